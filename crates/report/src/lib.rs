@@ -109,7 +109,10 @@ pub use renew::{EnsureReport, Reason, RenewReport};
 pub use request::{RequestFiles, RequestReport, SignReport};
 pub use revocation::RevocationFacts;
 pub use screen::{Screen, wrapped};
-pub use serve::ServeReport;
+pub use serve::{
+    EabKeyFacts, FrontFacts, GrantFacts, GrantedName, JournalFacts, ProcessFacts, PublishedCrl, SecretText,
+    ServeEabReport, ServeGrantReport, ServeReport, ServeStatusReport, ServedFinding, ServedLog,
+};
 pub use tone::Tone;
 pub use transport::{
     LintedValue, TransportBuildReport, TransportFixReport, TransportLintReport, TransportParseReport,

@@ -883,16 +883,21 @@ fn versions_that_do_not_fit_say_so() {
 #[test]
 fn request_is_asked_again_of_a_signer_that_was_started_again() {
     use crate::frame::{read_message, write_message};
+    use crate::message::MAX_MESSAGE_BYTES;
     let site = Site::new();
     let socket = site.socket();
     let dying = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
     let (desk, path) = (site.desk(), socket.clone());
     let signer = thread::spawn(move || {
         let (mut stream, _) = dying.accept().expect("a caller");
-        let hello = read_message(&mut stream).expect("read").expect("a request");
-        write_message(&mut stream, &desk.answer(hello)).expect("written");
+        let hello = read_message(&mut stream, MAX_MESSAGE_BYTES)
+            .expect("read")
+            .expect("a request");
+        write_message(&mut stream, &desk.answer(hello), MAX_MESSAGE_BYTES).expect("written");
         // It seals, and is killed before it has answered.
-        let seal = read_message(&mut stream).expect("read").expect("a request");
+        let seal = read_message(&mut stream, MAX_MESSAGE_BYTES)
+            .expect("read")
+            .expect("a request");
         assert!(matches!(desk.answer(seal), Answer::Sealed { .. }));
         drop((stream, dying, desk));
         thread::sleep(Wait::from_millis(200));

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use gsec::cli::serve::{FrontOrder, ServerError, Serving};
+use gsec::cli::serve::{Addresses, FrontOrder, ServerError, Serving};
 use gsec_ca::home::{CaDir, KeySource};
 use gsec_env::{Clock, Env};
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -13,8 +13,12 @@ use gsec_signer::{Client, RemoteKeys};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
+use super::admin_socket::{AdminSocket, Facts};
 use super::own_certificate::OwnCertificate;
-use super::{beside_ca, failed, hinted, socket_of, wait_for_end_of_stdin};
+use super::{
+    admin_socket_of, beside_ca, expect_none_serves, failed, hinted, socket_of, state_of,
+    wait_for_end_of_stdin,
+};
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
 use crate::engine::{self, CaView, Engine, Fault, Issuer, OcspResponder, Parts, Workshop};
 use crate::settings::{FILE_NAME, Listen, Settings};
@@ -25,6 +29,8 @@ use crate::web::{App, Limits, OnFault, ServerTls, Site, plain_routes, serve_plai
 
 /// How long a signer that is starting is waited for.
 const SIGNER_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a command that has the state open is waited for.
+const STATE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many connections wait to be accepted.
 const BACKLOG: u32 = 1024;
 
@@ -36,15 +42,26 @@ impl Clock for SystemClock {
     }
 }
 
-/// Serves until it is told to end.
-pub(super) fn run(order: FrontOrder, ready: &mut dyn FnMut(&Serving)) -> Result<(), ServerError> {
-    let settings = settings(&order)?;
-    let site = Site::new(&settings.names, settings.listen.port()).map_err(|error| {
+/// Where a server of this order publishes.
+pub(super) fn addresses(order: &FrontOrder) -> Result<Addresses, ServerError> {
+    let settings = settings(order)?;
+    Ok(published(&site(&settings)?, settings.http))
+}
+
+fn site(settings: &Settings) -> Result<Site, ServerError> {
+    Site::new(&settings.names, settings.listen.port()).map_err(|error| {
         hinted(
             failed("serve.name", &error),
             "say under which name hosts reach this server: `gsec serve --name ca.example.com`",
         )
-    })?;
+    })
+}
+
+/// Serves until it is told to end.
+pub(super) fn run(order: FrontOrder, ready: &mut dyn FnMut(&Serving)) -> Result<(), ServerError> {
+    expect_none_serves(&order.directory)?;
+    let settings = settings(&order)?;
+    let site = site(&settings)?;
     let keys = keys(&order)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -168,6 +185,16 @@ async fn serve(
     engine.start(&told);
     tokio::spawn(own.keep(engine.clone(), tls.clone(), told.clone()));
     let serving = serving(&site, settings.http, &ca, first_grant)?;
+    let administrators = AdminSocket::bind(&admin_socket_of(&order.directory))
+        .map_err(|error| failed("serve.listen", &error))?;
+    let facts = Facts {
+        since: clock.now(),
+        names: site.names().iter().map(GeneralName::value).collect(),
+        serving: serving.clone(),
+        signer: socket_of(&order.directory, order.socket.clone()),
+        own_certificate: beside_ca(&order.directory, "server.pem"),
+    };
+    let administrators = administrators.start(facts, engine.clone());
     let app = Arc::new(App {
         engine,
         site,
@@ -187,22 +214,32 @@ async fn serve(
     told_to_end(order.ends_with_stdin)
         .await
         .map_err(|error| failed("serve.signals", &error))?;
+    drop(administrators);
     let _ = end.send(true);
     let _ = tokio::join!(over_tls, plain);
     Ok(())
 }
 
-/// What the server remembers, beside the CA.
+/// What the server remembers, beside the CA. A command of an administrator may have it open for a moment.
 fn state(directory: &CaDir) -> Result<Arc<dyn State>, ServerError> {
-    let path = beside_ca(directory, "server.db");
-    Ok(Arc::new(Database::open(&path).map_err(|error| {
-        let in_use = matches!(error, crate::state::StateError::InUse { .. });
-        let failure = failed("serve.state", &error);
-        match in_use {
-            true => hinted(failure, "a server for this CA directory runs already"),
-            false => failure,
+    let end = Instant::now() + STATE_TIMEOUT;
+    loop {
+        match Database::open(&state_of(directory)) {
+            Ok(database) => return Ok(Arc::new(database)),
+            Err(crate::state::StateError::InUse { .. }) if Instant::now() < end => {
+                expect_none_serves(directory)?;
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            Err(error) => {
+                let in_use = matches!(error, crate::state::StateError::InUse { .. });
+                let failure = failed("serve.state", &error);
+                return Err(match in_use {
+                    true => hinted(failure, "a server for this CA directory runs already"),
+                    false => failure,
+                });
+            }
         }
-    })?))
+    }
 }
 
 fn engine_settings(settings: &Settings, ca: &CaView) -> Result<engine::Settings, ServerError> {
@@ -318,9 +355,8 @@ fn granted_at_first(name: &GeneralName) -> Option<NameRule> {
     }
 }
 
-fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> Result<Serving, ServerError> {
-    let opened = ca.now().map_err(|error| failed(error.code(), &error))?;
-    let certificate = opened.authority().certificate();
+/// The addresses of what is published, without TLS: the first of the server's names, as it listens.
+fn published(site: &Site, http: Listen) -> Addresses {
     let host = site.names().first().map(|name| match name {
         GeneralName::Ip(std::net::IpAddr::V6(address)) => format!("[{address}]"),
         name => name.value(),
@@ -329,14 +365,27 @@ fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> 
         80 => format!("http://{}", host.unwrap_or_default()),
         port => format!("http://{}:{port}", host.unwrap_or_default()),
     };
-    Ok(Serving {
-        acme: site.origin(None).url("/acme/directory"),
+    Addresses {
         crl: format!("{plain}/crl/ca.crl"),
         ocsp: format!("{plain}/ocsp/ca"),
         certificate: format!("{plain}/ca/ca.cer"),
+    }
+}
+
+fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> Result<Serving, ServerError> {
+    let opened = ca.now().map_err(|error| failed(error.code(), &error))?;
+    let certificate = opened.authority().certificate();
+    let addresses = published(site, http);
+    let policy = opened.authority().policy();
+    Ok(Serving {
+        acme: site.origin(None).url("/acme/directory"),
+        crl: addresses.crl,
+        ocsp: addresses.ocsp,
+        certificate: addresses.certificate,
         subject: certificate.subject().to_string(),
         sha256: encode(&certificate.thumbprints().sha256, Separator::None),
         first_grant,
+        has_crl_addresses: policy.is_ok_and(|policy| !policy.crl_addresses.is_empty()),
     })
 }
 

@@ -1,16 +1,23 @@
 //! COMMANDS. What `gsec serve` means: the processes, and what each is made of.
 
+mod admin;
+mod admin_socket;
 mod front;
 mod own_certificate;
 mod signer;
+mod status;
 mod supervisor;
 
 use std::io::Read;
 use std::path::PathBuf;
 
-use gsec::cli::serve::{FrontOrder, ServeOrder, Server, ServerError, Serving, SignerOrder};
+use gsec::cli::serve::{
+    Addresses, EabOrder, FrontOrder, GrantOrder, ServeOrder, Server, ServerError, Serving, SignerOrder,
+    StatusOrder,
+};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
+use gsec_report::{ServeEabReport, ServeGrantReport, ServeStatusReport};
 use gsec_signer::SOCKET_NAME;
 
 /// The server behind the words of the command line.
@@ -25,8 +32,29 @@ impl Server for Gsecd {
         front::run(order, ready)
     }
 
+    fn addresses(&self, order: &FrontOrder) -> Result<Addresses, ServerError> {
+        front::addresses(order)
+    }
+
     fn signer(&self, order: SignerOrder) -> Result<(), ServerError> {
         signer::run(order)
+    }
+
+    fn grant(
+        &self,
+        directory: &CaDir,
+        order: GrantOrder,
+        env: &mut Env,
+    ) -> Result<ServeGrantReport, ServerError> {
+        admin::grant(directory, order, env)
+    }
+
+    fn eab(&self, directory: &CaDir, order: EabOrder, env: &mut Env) -> Result<ServeEabReport, ServerError> {
+        admin::eab(directory, order, env)
+    }
+
+    fn status(&self, order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError> {
+        status::run(order, env)
     }
 }
 
@@ -44,6 +72,29 @@ fn wait_for_end_of_stdin() {
     let mut stdin = (Env::real().stdin)();
     let mut rest = [0; 64];
     while stdin.read(&mut rest).is_ok_and(|read| read > 0) {}
+}
+
+/// Where the front listens for administrators.
+fn admin_socket_of(directory: &CaDir) -> PathBuf {
+    beside_ca(directory, "server.sock")
+}
+
+/// Where the server's state is.
+fn state_of(directory: &CaDir) -> PathBuf {
+    beside_ca(directory, "server.db")
+}
+
+/// No other server serves the CA directory.
+fn expect_none_serves(directory: &CaDir) -> Result<(), ServerError> {
+    match std::os::unix::net::UnixStream::connect(admin_socket_of(directory)) {
+        Err(_) => Ok(()),
+        Ok(_) => Err(ServerError {
+            code: "serve.runs",
+            message: "a server for this CA directory runs already".into(),
+            causes: Vec::new(),
+            hints: vec!["`gsec serve status` shows what it does".into()],
+        }),
+    }
 }
 
 /// An error with its causes.

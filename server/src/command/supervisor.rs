@@ -56,6 +56,7 @@ struct Supervisor {
 
 /// Runs both until this process is told to end. Returns the exit status.
 pub(super) fn run(order: ServeOrder, env: &mut Env) -> Result<u8, ServerError> {
+    super::expect_none_serves(&order.directory)?;
     let program = (env.program)().ok_or_else(|| ServerError {
         code: "serve.program",
         message: "this process does not know its own program".into(),

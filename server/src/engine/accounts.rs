@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::acme::{AccountRequest, Jwk, NewAccount, Problem, ProblemType};
 use crate::domain::limits::{Bucket, Limit};
 use crate::domain::{Account, AccountKey, AccountStatus, EabKey, Id};
-use crate::engine::{Answer, Engine, Fault};
+use crate::engine::{Answer, Engine, Fault, MAX_ATTEMPTS};
 use crate::state::{Conflict, Outcome, Versioned, Write};
 
 /// The account of a newAccount request.
@@ -79,7 +79,7 @@ impl Engine {
                 "the terms of service must be agreed to: the directory says where they are",
             ));
         }
-        let bound = self.bound(&request, jwk, url).await?;
+        let mut bound = self.bound(&request, jwk, url).await?;
         self.count(
             "too many new accounts from this address",
             &[(Bucket::new_accounts(from), Limit::NewAccounts)],
@@ -87,34 +87,38 @@ impl Engine {
         )
         .await?;
         let now = self.clock.now();
-        let mut account = Account::new(self.new_id(), key, request.contacts, now);
+        let mut account = Account::new(self.new_id(), key, request.contacts.clone(), now);
         account.external = bound.as_ref().map(|bound| bound.value.id.clone());
         if self.settings.terms.is_some() {
             account = account.agreed(now)?;
         }
-        let mut write = Write::new().insert(account.clone());
-        if let Some(bound) = bound {
-            let used = bound
-                .value
-                .used(now)
-                .map_err(|refused| Fault::of(ProblemType::Unauthorized, refused.to_string()))?;
-            write = write.replace(used, bound.version);
-        }
-        match self.state.write_one(write).await? {
-            Outcome::Written => Ok(FoundAccount {
-                account,
-                is_new: true,
-            }),
-            // Another request with the same key was first.
-            Outcome::Refused(Conflict::AccountKey(id)) => {
-                let found = self.state.get::<Account>(&id).await?;
-                existing(found.ok_or_else(|| Fault::not_found("account"))?.value)
+        for _ in 0..4 * MAX_ATTEMPTS {
+            let mut write = Write::new().insert(account.clone());
+            if let Some(bound) = &bound {
+                let used = bound.value.clone().used(now);
+                let used =
+                    used.map_err(|refused| Fault::of(ProblemType::Unauthorized, refused.to_string()))?;
+                write = write.replace(used, bound.version);
             }
-            Outcome::Refused(_) => Err(Fault::of(
-                ProblemType::Unauthorized,
-                "the key of the external account was used by another request meanwhile",
-            )),
+            match self.state.write_one(write).await? {
+                Outcome::Written => {
+                    return Ok(FoundAccount {
+                        account,
+                        is_new: true,
+                    });
+                }
+                // Another request with the same key was first.
+                Outcome::Refused(Conflict::AccountKey(id)) => {
+                    let found = self.state.get::<Account>(&id).await?;
+                    return existing(found.ok_or_else(|| Fault::not_found("account"))?.value);
+                }
+                // The key of the external account was used by another request, or ended, meanwhile.
+                Outcome::Refused(_) => bound = self.bound(&request, jwk, url).await?,
+            }
         }
+        Err(Fault::unavailable(
+            "too many accounts are made with the key of the external account at once",
+        ))
     }
 
     /// The administrator's key that a request is bound to.

@@ -1,6 +1,7 @@
 //! THE SERVER AT WORK. Joins the CA, the state and validation into what a client can ask for.
 
 mod accounts;
+mod admin;
 mod authorizations;
 mod ca;
 mod certificates;
@@ -27,6 +28,7 @@ use crate::state::{Charge, Charged, Kept, Outcome, State, Versioned, Write};
 use crate::validate::{Queue, Rules};
 
 pub use accounts::FoundAccount;
+pub use admin::{Change, Changed, ListedKey, MAX_AT_ONCE, NotChanged, administer};
 pub use ca::{CaView, ViewError};
 pub use certificates::{Download, Renewal, Revoker};
 pub use fault::{Answer, Fault};
@@ -145,6 +147,11 @@ impl Engine {
     /// The CA, to be looked at.
     pub fn ca(&self) -> &CaView {
         &self.ca
+    }
+
+    /// What the server remembers.
+    pub fn state(&self) -> &dyn State {
+        &*self.state
     }
 
     /// Now.

@@ -15,6 +15,7 @@ use crate::domain::{
     GrantRefused, Id, Identifier, NewAuthorization, Order, OrderStatus, Requester, Token, Validation,
     may_request,
 };
+use crate::engine::admin::all_versioned;
 use crate::engine::{Answer, Engine, Fault, IssuerError, MAX_ATTEMPTS, Wanted};
 use crate::state::{Conflict, Key, MAX_PAGE, OrderCursor, Outcome, Versioned, Write};
 use gsec_ca::authority::{AuthorityError, HostKey, HostOrder, HostSubject, Names};
@@ -525,16 +526,8 @@ impl Engine {
     }
 
     async fn grants(&self) -> Answer<Vec<Grant>> {
-        let (mut grants, mut after) = (Vec::new(), None);
-        loop {
-            let page = self.state.list_of::<Grant>(after.take(), MAX_PAGE).await?;
-            let is_last = page.len() < MAX_PAGE as usize;
-            after = page.last().map(|last| last.value.id.clone());
-            grants.extend(page.into_iter().map(|found| found.value));
-            if is_last {
-                return Ok(grants);
-            }
-        }
+        let grants = all_versioned::<Grant>(&*self.state).await?;
+        Ok(grants.into_iter().map(|found| found.value).collect())
     }
 
     /// Whether the policy of the CA permits the names, before a client goes to the trouble of proving them. It decides once more, and with the

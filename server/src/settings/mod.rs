@@ -310,6 +310,88 @@ names = "10.0.0.0/8"
         assert!(matches!(settings.validate[1].scope, Scope::Network(_)));
     }
 
+    /// The keys in the table of docs/serve.md, each with its default as it stands there.
+    fn documented() -> Vec<(String, String)> {
+        let page = include_str!("../../../docs/serve.md");
+        let table = page.split("\n## serve.toml\n").nth(1).expect("the section");
+        let table = table.split("\n## ").next().unwrap_or_default();
+        let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+        rows.map(|row| {
+            let (key, rest) = row.split_once("` | ").expect("a key");
+            let default = rest.split(" | ").next().expect("a default");
+            (key.to_owned(), default.trim_matches('`').to_owned())
+        })
+        .collect()
+    }
+
+    /// A file with one key, and a value of a type that no key has.
+    fn with_only(key: &str) -> String {
+        match key.split_once('.') {
+            None => format!("{key} = 1.5\n"),
+            Some(("validate", key)) => format!("[[validate]]\n{key} = 1.5\n"),
+            Some((section, key)) => format!("[{section}]\n{key} = 1.5\n"),
+        }
+    }
+
+    /// The keys that are read, as the reader itself lists them for one that there is not.
+    fn read_keys(section: &str) -> Vec<String> {
+        let text = match section {
+            "" => "nosuch = 1\n".to_owned(),
+            "validate" => "[[validate]]\nnosuch = 1\n".to_owned(),
+            section => format!("[{section}]\nnosuch = 1\n"),
+        };
+        let said = Settings::read(&text).expect_err("an unknown key").to_string();
+        let list = said.split("expected one of").nth(1).expect("a list");
+        let line = list.lines().next().unwrap_or_default();
+        let prefix = if section.is_empty() {
+            String::new()
+        } else {
+            format!("{section}.")
+        };
+        line.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(|key| format!("{prefix}{key}"))
+            .collect()
+    }
+
+    #[test]
+    fn the_table_of_the_documentation_has_every_key_that_is_read_and_no_other() {
+        let documented: Vec<String> = documented().into_iter().map(|(key, _)| key).collect();
+        let mut read = Vec::new();
+        for section in ["", "limits", "validate"] {
+            read.extend(read_keys(section));
+        }
+        read.retain(|key| !["limits", "validate"].contains(&key.as_str()));
+        assert_eq!(documented, read);
+        for key in &documented {
+            let said = Settings::read(&with_only(key)).expect_err(key).to_string();
+            assert!(!said.contains("unknown field"), "{key}: {said}");
+        }
+    }
+
+    #[test]
+    fn defaults_of_the_documentation_are_those_that_hold() {
+        let mut text = [String::new(), "[limits]\n".into(), "[[validate]]\n".into()];
+        for (key, default) in documented() {
+            let is_toml = default.parse::<f64>().is_ok() || default == "false" || default.starts_with('"');
+            if is_toml {
+                let (place, key) = match key.split_once('.') {
+                    Some(("limits", key)) => (1, key.to_owned()),
+                    Some((_, key)) => (2, key.to_owned()),
+                    None => (0, key),
+                };
+                text[place] += &format!("{key} = {default}\n");
+            }
+        }
+        let mut written = Settings::read(&text.concat()).expect("settings");
+        assert_eq!(written.validate, [Rule::default()]);
+        written.validate.clear();
+        let rates = std::mem::take(&mut written.limits.rates);
+        assert_eq!(rates, crate::domain::limits::DEFAULT_RATES);
+        assert_eq!(written, Settings::default());
+    }
+
     #[test]
     fn nothing_set_is_all_defaults() {
         let settings = Settings::default();

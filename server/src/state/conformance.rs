@@ -603,6 +603,8 @@ fn pending_orders_are_counted<F: Form>(form: &F) {
         0,
         "what has expired is not pending"
     );
+    assert_eq!(wait(state.open_orders(NOW)), 3, "of all accounts");
+    assert_eq!(wait(state.open_orders(ORDER_EXPIRES)), 0);
 }
 
 fn a_nonce_is_redeemed_once<F: Form>(form: &F) {

@@ -372,6 +372,19 @@ impl State for Memory {
         })
     }
 
+    fn open_orders(&self, now: OffsetDateTime) -> Later<'_, u64> {
+        self.later(move |held| {
+            held.all::<Order>()
+                .filter(|found| {
+                    matches!(
+                        found.value.status_at(now),
+                        OrderStatus::Pending | OrderStatus::Ready
+                    )
+                })
+                .count() as u64
+        })
+    }
+
     fn authorizations_of(
         &self,
         account: Id,

@@ -1,8 +1,10 @@
 //! The server as it is started, and the clients that people use. The clients are the real ones; a missing one fails the test.
 
+mod admin;
 mod client;
 mod clients;
 mod disk;
+mod examples;
 mod hostile;
 mod kills;
 mod publication;

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 const GSECD: &str = env!("CARGO_BIN_EXE_gsecd");
 /// A machine may be slow.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What a program did.
 pub struct Done {
@@ -280,6 +280,10 @@ tls_port = {}
     }
 
     pub fn start(&mut self) {
+        self.start_with(&[]);
+    }
+
+    pub fn start_with(&mut self, args: &[&str]) {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -289,6 +293,7 @@ tls_port = {}
             Command::new(GSECD)
                 .args(["serve", "--json", "--ca-dir"])
                 .arg(self.ca())
+                .args(args)
                 .stdin(Stdio::null())
                 .stdout(Stdio::piped())
                 .stderr(log),

@@ -3,7 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::order::{FrontOrder, Server, Serving};
+use super::addresses::lines;
+use super::order::{Addresses, FrontOrder, Server, Serving};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -41,6 +42,21 @@ pub(super) struct NetworkArgs {
 }
 
 impl NetworkArgs {
+    /// As an order.
+    pub(super) fn order(&self, directory: CaDir, socket: Option<PathBuf>) -> FrontOrder {
+        let network = self.clone();
+        FrontOrder {
+            directory,
+            names: network.names,
+            listen: network.listen,
+            http: network.http,
+            http_port: network.http_port,
+            makes_first_grant: !network.no_first_grant,
+            socket,
+            ends_with_stdin: false,
+        }
+    }
+
     /// The same as words of a command line.
     pub(super) fn words(&self) -> Vec<OsString> {
         let mut words = Vec::new();
@@ -62,7 +78,8 @@ impl NetworkArgs {
 /// CA key, and asks the signer at its socket.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
-"  $ gsec serve front --name ca.example.com --socket /run/gsec/signer.sock"
+"  $ gsec serve front --name ca.example.com
+  $ gsec serve front --name ca.example.com --socket /run/gsec/signer.sock"
 ))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
@@ -79,16 +96,9 @@ pub(in crate::cli) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static dyn Server) -> CommandResult {
     let directory = global.existing_directory(env)?;
-    let network = args.network.clone();
     let order = FrontOrder {
-        directory: directory.clone(),
-        names: network.names,
-        listen: network.listen,
-        http: network.http,
-        http_port: network.http_port,
-        makes_first_grant: !network.no_first_grant,
-        socket: args.socket.clone(),
         ends_with_stdin: args.end_with_stdin,
+        ..args.network.order(directory.clone(), args.socket.clone())
     };
     let (json, quiet, screen) = (global.json, global.quiet, global.screen);
     Ok(Outcome::stream(move |out| {
@@ -109,6 +119,12 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
 }
 
 fn report(directory: &CaDir, serving: &Serving) -> ServeReport {
+    let addresses = Addresses {
+        crl: serving.crl.clone(),
+        ocsp: serving.ocsp.clone(),
+        certificate: serving.certificate.clone(),
+    };
+    let missing = (!serving.has_crl_addresses).then(|| lines(&addresses));
     ServeReport {
         ca_dir: shown(directory.root()),
         subject: serving.subject.clone(),
@@ -118,5 +134,10 @@ fn report(directory: &CaDir, serving: &Serving) -> ServeReport {
         ocsp: serving.ocsp.clone(),
         ca_certificate: serving.certificate.clone(),
         first_grant: serving.first_grant.clone(),
+        missing_settings: missing
+            .iter()
+            .flat_map(|lines| lines.lines())
+            .map(str::to_owned)
+            .collect(),
     }
 }

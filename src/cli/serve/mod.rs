@@ -1,10 +1,14 @@
 //! `gsec serve`: the words of the server. What is behind them is another program, `gsecd`, which has the network in it.
 
+mod addresses;
+mod eab;
 mod front;
+mod grant;
 mod hand_over;
 mod order;
 mod run;
 mod signer;
+mod status;
 
 use clap::Subcommand;
 
@@ -15,7 +19,10 @@ use super::outcome::CommandResult;
 use gsec_env::Env;
 
 pub(super) use hand_over::hand_over;
-pub use order::{FrontOrder, SERVED_BY, ServeOrder, Server, ServerError, Serving, SignerOrder};
+pub use order::{
+    Addresses, EabOrder, FrontOrder, GrantOrder, GrantedNames, Grantee, NewEabKey, NewGrant, SERVED_BY,
+    ServeOrder, Server, ServerError, Serving, SignerOrder, StatusOrder,
+};
 
 /// Serve the CA: hosts fetch and renew certificates by ACME
 ///
@@ -33,6 +40,11 @@ pub(super) struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    #[command(subcommand)]
+    Grant(grant::Command),
+    #[command(subcommand)]
+    Eab(eab::Command),
+    Status(Lazy<status::Args>),
     Signer(Lazy<signer::Args>),
     Front(Lazy<front::Args>),
 }
@@ -41,6 +53,9 @@ enum Command {
 pub(super) fn run(args: Args, global: &Global, env: &mut Env, server: &'static dyn Server) -> CommandResult {
     match args.command {
         None => run::run(&args.run, global, env, server),
+        Some(Command::Grant(command)) => grant::run(command, global, env, server),
+        Some(Command::Eab(command)) => eab::run(command, global, env, server),
+        Some(Command::Status(args)) => status::run(&args, global, env, server),
         Some(Command::Signer(args)) => signer::run(&args, global, env, server),
         Some(Command::Front(args)) => front::run(&args, global, env, server),
     }

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
+use gsec_report::{ServeEabReport, ServeGrantReport, ServeStatusReport};
 
 /// The program that has the server.
 pub const SERVED_BY: &str = "gsecd";
@@ -59,6 +61,104 @@ pub struct SignerOrder {
     pub ends_with_stdin: bool,
 }
 
+/// Names that are granted, as an administrator writes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GrantedNames {
+    /// A domain, and everything below it.
+    Below(String),
+    /// One name or address.
+    Exact(String),
+    /// The addresses of a network.
+    Network(String),
+}
+
+/// Who is granted something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grantee {
+    /// Every account.
+    Everyone,
+    /// The accounts that a key of an external account has made, by its `kid`.
+    Eab(String),
+    /// One account.
+    Account(String),
+}
+
+/// What is to be granted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewGrant {
+    /// Who.
+    pub to: Grantee,
+    /// For which names.
+    pub names: Vec<GrantedNames>,
+    /// Of which profiles; the default profile when empty.
+    pub profiles: Vec<String>,
+    /// The longest lifetime in days.
+    pub max_lifetime_days: Option<u32>,
+    /// Whether nothing need be proven.
+    pub replaces_proof: bool,
+    /// Until when.
+    pub until: Option<OffsetDateTime>,
+}
+
+/// What is to be done with grants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GrantOrder {
+    /// Makes one.
+    Add(NewGrant),
+    /// Looks at all.
+    List,
+    /// Takes some back.
+    Remove(Vec<String>),
+}
+
+/// A key of an external account that is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEabKey {
+    /// Whose it is.
+    pub name: String,
+    /// Whether it makes one account only.
+    pub is_single_use: bool,
+    /// Until when it makes accounts.
+    pub until: Option<OffsetDateTime>,
+    /// What its accounts may have.
+    pub granted: Vec<GrantedNames>,
+    /// Whether nothing need be proven for that.
+    pub replaces_proof: bool,
+}
+
+/// What is to be done with keys of external accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EabOrder {
+    /// Makes one.
+    Add(NewEabKey),
+    /// Looks at all.
+    List,
+    /// Ends some.
+    Remove(Vec<String>),
+}
+
+/// Where to look for what serves a CA directory.
+#[derive(Debug, Clone)]
+pub struct StatusOrder {
+    /// The CA directory.
+    pub directory: CaDir,
+    /// Where the signer listens.
+    pub socket: Option<PathBuf>,
+    /// Where it keeps its journal.
+    pub journal: Option<PathBuf>,
+}
+
+/// Where the server publishes, without TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addresses {
+    /// The URL of the CRL.
+    pub crl: String,
+    /// The URL of the OCSP responder.
+    pub ocsp: String,
+    /// The URL of the CA's certificate.
+    pub certificate: String,
+}
+
 /// What is served now.
 #[derive(Debug, Clone)]
 pub struct Serving {
@@ -76,6 +176,8 @@ pub struct Serving {
     pub sha256: String,
     /// What the first grant is for, where this start has made it.
     pub first_grant: Vec<String>,
+    /// Whether certificates say where a CRL is.
+    pub has_crl_addresses: bool,
 }
 
 /// Why the server does not do it.
@@ -105,9 +207,38 @@ pub trait Server: Sync {
     /// [`ServerError`].
     fn front(&self, order: FrontOrder, ready: &mut dyn FnMut(&Serving)) -> Result<(), ServerError>;
 
+    /// Where a server of this order publishes.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn addresses(&self, order: &FrontOrder) -> Result<Addresses, ServerError>;
+
     /// Has the CA key, and answers at its socket until it is told to end.
     ///
     /// # Errors
     /// [`ServerError`].
     fn signer(&self, order: SignerOrder) -> Result<(), ServerError>;
+
+    /// Changes what is granted, or looks at it: through the server when one runs.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn grant(
+        &self,
+        directory: &CaDir,
+        order: GrantOrder,
+        env: &mut Env,
+    ) -> Result<ServeGrantReport, ServerError>;
+
+    /// Changes keys of external accounts, or looks at them: through the server when one runs.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn eab(&self, directory: &CaDir, order: EabOrder, env: &mut Env) -> Result<ServeEabReport, ServerError>;
+
+    /// Looks what serves a CA directory, and how it is.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn status(&self, order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError>;
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use super::addresses;
 use super::front::NetworkArgs;
 use super::order::{ServeOrder, Server};
 use crate::cli::global::Global;
@@ -36,6 +37,10 @@ pub(in crate::cli) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static dyn Server) -> CommandResult {
     let authority = global.open_authority(env)?;
+    let network = args
+        .network
+        .order(authority.directory().clone(), args.socket.clone());
+    addresses::offer(&authority, &network, global, env, server)?;
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let order = ServeOrder {
         directory: authority.directory().clone(),

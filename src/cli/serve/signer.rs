@@ -15,7 +15,8 @@ use gsec_env::Env;
 /// refusal into its journal before it answers. `gsec serve` starts it by itself.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
-"  $ gsec serve signer --socket /run/gsec/signer.sock --group --journal /var/lib/gsec/signer.journal"
+"  $ gsec serve signer
+  $ gsec serve signer --socket /run/gsec/signer.sock --group --journal /var/lib/gsec/signer.journal"
 ))]
 pub(in crate::cli) struct Args {
     /// Where it listens [default: signer.sock in the CA's ca_conf]

@@ -100,9 +100,87 @@ fn every_document() {
     fleets(&mut situations);
     old_platform(&mut situations);
     settings_of_fleets(&mut situations);
+    serving(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
+}
+
+/// A server, and what its administrator does while none runs, and while one does.
+fn serving(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let rest = [
+        "--network",
+        "10.0.0.0/8",
+        "--max-days",
+        "30",
+        "--until",
+        "2099-12-31",
+    ];
+    let add = [
+        "serve",
+        "grant",
+        "add",
+        "--name",
+        "example.com",
+        "--exact",
+        "db1.example.net",
+    ];
+    let grant = situations.answer(&scene, &[&add[..], &rest].concat(), 0);
+    let id = text(&grant["grants"][0]["id"]);
+    let key = [
+        "serve",
+        "eab",
+        "add",
+        "web team",
+        "--grant",
+        "example.com",
+        "--granted",
+    ];
+    let made = situations.answer(&scene, &key, 0);
+    let kid = text(&made["keys"][0]["kid"]);
+    let down = situations.answer(&scene, &["serve", "status"], 1);
+    assert_eq!((&down["serving"], &down["served"]), (&json!(false), &Value::Null));
+    let [acme, plain] = [common::free_port(), common::free_port()].map(|port| format!("127.0.0.1:{port}"));
+    let serve = scene
+        .gsec(&[
+            "serve",
+            "--name",
+            "127.0.0.1",
+            "--listen",
+            &acme,
+            "--http",
+            &plain,
+            "--json",
+        ])
+        .into_command();
+    let mut serve = serve;
+    let mut server = common::ChildGuard::start(serve.stdout(std::process::Stdio::piped()));
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(server.0.stdout.take().expect("a pipe")));
+    let mut document = String::new();
+    while !document.ends_with("\n}\n") {
+        document += &lines.next().expect("a document").expect("a line");
+        document.push('\n');
+    }
+    situations.add(
+        "a server starts",
+        "serve",
+        &serde_json::from_str(&document).expect("JSON"),
+    );
+    let up = situations.answer(&scene, &["serve", "status"], 0);
+    assert_eq!(up["served"]["names"], json!(["127.0.0.1"]));
+    situations.answer(&scene, &["serve", "grant", "list"], 0);
+    situations.answer(&scene, &["serve", "eab", "list"], 0);
+    let gone = situations.answer(&scene, &["serve", "grant", "remove", &id], 0);
+    assert_eq!(gone["by_server"], json!(true));
+    situations.answer(&scene, &["serve", "eab", "remove", &kid], 0);
+    situations.failure(&scene, &["serve", "grant", "remove", &id], 3);
+    common::tool("kill")
+        .args(&["-TERM", &server.0.id().to_string()])
+        .run()
+        .ok();
+    server.0.wait().expect("ended");
 }
 
 /// Hosts of an inventory: what is planned, done, and served.

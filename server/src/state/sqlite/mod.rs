@@ -213,6 +213,15 @@ impl State for Database {
         })
     }
 
+    fn open_orders(&self, now: OffsetDateTime) -> Later<'_, u64> {
+        self.look(move |connection| {
+            let sql = "SELECT count(*) FROM orders WHERE is_open = 1 AND expires > ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            let count: i64 = statement.query_row(params![seconds(now)], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
     fn authorizations_of(
         &self,
         account: Id,

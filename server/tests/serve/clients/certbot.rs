@@ -5,7 +5,7 @@ use std::process::Command;
 use super::{REQUIRES_KEY, cannot, serial_of};
 use crate::site::{Dns, Site, run};
 
-fn certbot(site: &Site, args: &[&str]) -> Command {
+pub fn certbot(site: &Site, args: &[&str]) -> Command {
     let folder = |name: &str| site.folder().join("certbot").join(name);
     let mut command = Command::new("certbot");
     command

@@ -3,7 +3,7 @@
 mod acme_tiny;
 mod apache;
 mod caddy;
-mod certbot;
+pub mod certbot;
 mod certbot5;
 mod dehydrated;
 mod lego;
@@ -54,7 +54,7 @@ fn is_for_servers_alone(certificate: &Path) -> bool {
     shown.contains("Server Authentication") && !shown.contains("Client Authentication")
 }
 
-fn write_script(path: &Path, text: &str) {
+pub fn write_script(path: &Path, text: &str) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::write(path, text).expect("a script");
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a mode");

@@ -1,0 +1,240 @@
+//! The socket at which the front answers administrators of its own machine: its own user, and root.
+
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use gsec::cli::serve::Serving;
+use gsec_pki::x509::{decode_certificates, rfc3339};
+use gsec_signer::ListenError;
+use gsec_signer::frame::{read_message, write_message};
+use gsec_signer::socket::{Readers, bind};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use tokio::net::UnixListener;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+use crate::engine::{Change, Changed, Engine, administer};
+
+/// The longest request.
+const MAX_REQUEST_BYTES: u32 = 1024 * 1024;
+/// The longest answer: some ten thousands of grants.
+const MAX_ANSWER_BYTES: u32 = 64 * 1024 * 1024;
+/// How long a request may take once it has begun, and an answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// So many administrators at once.
+const MAX_CALLERS: usize = 16;
+/// The longest file that is the server's own certificate.
+const MAX_CERTIFICATE_BYTES: u64 = 256 * 1024;
+
+/// What is asked. It has no `Debug`: a change may have a secret in it.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Asked {
+    /// To change something, or to look.
+    Change {
+        /// What.
+        what: Change,
+    },
+    /// How it is.
+    Status,
+}
+
+/// What is answered.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Answered {
+    /// Done.
+    Changed {
+        /// What came of it.
+        what: Changed,
+    },
+    /// How it is.
+    Status {
+        /// What the front knows of itself.
+        of: Box<FrontStatus>,
+    },
+    /// Not done.
+    Refused {
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// What the front knows of itself.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FrontStatus {
+    pub(super) pid: u32,
+    pub(super) version: String,
+    pub(super) since: String,
+    pub(super) names: Vec<String>,
+    pub(super) acme: String,
+    pub(super) crl: String,
+    pub(super) ocsp: String,
+    pub(super) ca_certificate: String,
+    pub(super) signer: PathBuf,
+    pub(super) unready: Option<String>,
+    pub(super) pending_orders: u64,
+    pub(super) own_certificate_end: Option<String>,
+}
+
+/// What does not change while it serves.
+pub(super) struct Facts {
+    pub(super) since: OffsetDateTime,
+    pub(super) names: Vec<String>,
+    pub(super) serving: Serving,
+    pub(super) signer: PathBuf,
+    pub(super) own_certificate: PathBuf,
+}
+
+/// The socket, before somebody answers there.
+pub(super) struct AdminSocket {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+/// The socket with who answers there; dropped, it is away.
+pub(super) struct Answering {
+    task: JoinHandle<()>,
+    path: PathBuf,
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.task.abort();
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Asks the server at a socket.
+///
+/// # Errors
+/// Nobody answers, or not in time, or what is no answer.
+pub(super) fn ask(mut stream: UnixStream, asked: &Asked) -> io::Result<Answered> {
+    stream.set_read_timeout(Some(TIMEOUT))?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
+    write_message(&mut stream, asked, MAX_REQUEST_BYTES)?;
+    read_message(&mut stream, MAX_ANSWER_BYTES)?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+}
+
+impl AdminSocket {
+    /// Makes the socket, for this user and root.
+    ///
+    /// # Errors
+    /// [`ListenError`].
+    pub(super) fn bind(path: &Path) -> Result<Self, ListenError> {
+        let fails = |source| ListenError::Io {
+            path: path.to_owned(),
+            source,
+        };
+        let listener = bind(path, Readers::Owner)?;
+        listener.set_nonblocking(true).map_err(fails)?;
+        Ok(Self {
+            listener: UnixListener::from_std(listener).map_err(fails)?,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Answers until it is dropped.
+    pub(super) fn start(self, facts: Facts, engine: Arc<Engine>) -> Answering {
+        let desk = Arc::new(Desk { facts, engine });
+        let callers = Arc::new(Semaphore::new(MAX_CALLERS));
+        let Self { listener, path } = self;
+        let task = tokio::spawn(async move {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                };
+                let own = rustix::process::geteuid().as_raw();
+                let may = stream
+                    .peer_cred()
+                    .is_ok_and(|peer| [0, own].contains(&peer.uid()));
+                let Ok(place) = callers.clone().try_acquire_owned() else {
+                    continue;
+                };
+                let Some(stream) = may.then(|| stream.into_std().ok()).flatten() else {
+                    continue;
+                };
+                let (desk, runtime) = (desk.clone(), Handle::current());
+                // A thread of its own: whoever says nothing keeps nobody, and the server does not wait for it at its end.
+                std::thread::spawn(move || {
+                    let _ = desk.converse(stream, &runtime);
+                    drop(place);
+                });
+            }
+        });
+        Answering { task, path }
+    }
+}
+
+/// Who answers.
+struct Desk {
+    facts: Facts,
+    engine: Arc<Engine>,
+}
+
+impl Desk {
+    fn converse(&self, mut stream: UnixStream, runtime: &Handle) -> io::Result<()> {
+        stream.set_nonblocking(false)?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        stream.set_write_timeout(Some(TIMEOUT))?;
+        while let Some(asked) = read_message::<Asked>(&mut stream, MAX_REQUEST_BYTES)? {
+            let answer = runtime.block_on(self.answer(asked));
+            write_message(&mut stream, &answer, MAX_ANSWER_BYTES)?;
+        }
+        Ok(())
+    }
+
+    async fn answer(&self, asked: Asked) -> Answered {
+        let done = match asked {
+            Asked::Change { what } => administer(self.engine.state(), what)
+                .await
+                .map(|what| Answered::Changed { what })
+                .map_err(|error| error.to_string()),
+            Asked::Status => self
+                .status()
+                .await
+                .map(|of| Answered::Status { of: Box::new(of) }),
+        };
+        done.unwrap_or_else(|reason| Answered::Refused { reason })
+    }
+
+    async fn status(&self) -> Result<FrontStatus, String> {
+        let engine = &self.engine;
+        let pending = engine.state().open_orders(engine.now()).await;
+        let unready = engine.expect_ready().await.err().map(|fault| {
+            let said = fault.problem.detail().to_owned();
+            fault.cause.unwrap_or(said)
+        });
+        let Facts {
+            since,
+            names,
+            serving,
+            signer,
+            own_certificate,
+        } = &self.facts;
+        let own = gsec_ca::files::read_regular_within(own_certificate, MAX_CERTIFICATE_BYTES).ok();
+        let own = own.and_then(|content| decode_certificates(&content).ok());
+        Ok(FrontStatus {
+            pid: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            since: rfc3339(*since),
+            names: names.clone(),
+            acme: serving.acme.clone(),
+            crl: serving.crl.clone(),
+            ocsp: serving.ocsp.clone(),
+            ca_certificate: serving.certificate.clone(),
+            signer: std::path::absolute(signer).unwrap_or_else(|_| signer.clone()),
+            unready,
+            pending_orders: pending.map_err(|error| error.to_string())?,
+            own_certificate_end: own
+                .and_then(|certificates| certificates.first().map(|first| rfc3339(first.not_after()))),
+        })
+    }
+}

@@ -1,0 +1,236 @@
+//! `gsec serve status`: both processes are asked, and the CA directory is read.
+
+use std::ops::ControlFlow;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use gsec::cli::serve::{ServerError, StatusOrder};
+use gsec_ca::authority::Authority;
+use gsec_env::Env;
+use gsec_pki::encoding::visible::system_words;
+use gsec_pki::x509::{parse_time, rfc3339};
+use gsec_report::{
+    FrontFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport, ServedFinding, ServedLog,
+};
+use gsec_signer::{Client, check_journal};
+use time::{Duration, OffsetDateTime};
+
+use super::admin_socket::{Answered, Asked, FrontStatus, ask};
+use super::{admin_socket_of, beside_ca, failed, socket_of};
+
+/// A certificate of the server itself that ends so soon was not renewed.
+const OWN_CERTIFICATE_SOON: Duration = Duration::days(3);
+
+/// Looks at all of it.
+pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError> {
+    let now = env.clock.now();
+    let authority = Authority::open(order.directory.clone()).map_err(|error| failed(error.code(), &error))?;
+    let (front, said) = front(&admin_socket_of(&order.directory));
+    let asked_at = order.socket.clone();
+    let asked_at = asked_at.or_else(|| said.as_ref().map(|said| said.signer.clone()));
+    let signer = signer(&socket_of(&order.directory, asked_at));
+    let crl = authority
+        .present_crl()
+        .map_err(|error| failed(error.code(), &error))?
+        .map(|crl| PublishedCrl {
+            this_update: rfc3339(crl.this_update()),
+            next_update: crl.next_update().map(rfc3339),
+            overdue: crl.next_update().is_some_and(|next| next <= now),
+        });
+    let mut not_checked = Vec::new();
+    let path = order.journal.clone();
+    let path = path.unwrap_or_else(|| beside_ca(&order.directory, "signer.journal"));
+    let journal = path.exists().then(|| journal(&path));
+    if journal.is_none() {
+        not_checked.push(format!(
+            "the signer's journal, which is not at {}: `--journal FILE` says where it is",
+            path.display()
+        ));
+    }
+    if said.is_none() {
+        not_checked.push("names, orders and the server's own certificate: the front does not answer".into());
+    }
+    let mut report = ServeStatusReport {
+        ca_dir: order.directory.root().display().to_string(),
+        serving: front.answers,
+        front,
+        signer,
+        served: said.map(served),
+        crl,
+        journal,
+        log: log(&authority, now)?,
+        findings: Vec::new(),
+        not_checked,
+    };
+    report.findings = findings(&report, now);
+    Ok(report)
+}
+
+fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
+    let answered = UnixStream::connect(socket)
+        .and_then(|stream| ask(stream, &Asked::Status))
+        .map_err(|error| system_words(&error))
+        .and_then(|answer| match answer {
+            Answered::Status { of } => Ok(*of),
+            Answered::Refused { reason } => Err(reason),
+            Answered::Changed { .. } => Err("it does not answer what was asked".into()),
+        });
+    let facts = ProcessFacts {
+        answers: answered.is_ok(),
+        socket: socket.display().to_string(),
+        pid: answered.as_ref().ok().map(|said| said.pid),
+        problem: answered.as_ref().err().cloned(),
+    };
+    (facts, answered.ok())
+}
+
+fn signer(socket: &Path) -> ProcessFacts {
+    let problem = Client::connect(socket).err().map(|error| match &error {
+        gsec_signer::ClientError::Unreachable { source, .. } => system_words(source),
+        error => error.to_string(),
+    });
+    ProcessFacts {
+        answers: problem.is_none(),
+        socket: socket.display().to_string(),
+        pid: None,
+        problem,
+    }
+}
+
+fn served(said: FrontStatus) -> FrontFacts {
+    FrontFacts {
+        version: said.version,
+        names: said.names,
+        acme: said.acme,
+        crl: said.crl,
+        ocsp: said.ocsp,
+        ca_certificate: said.ca_certificate,
+        since: said.since,
+        unready: said.unready,
+        pending_orders: said.pending_orders,
+        own_certificate_end: said.own_certificate_end,
+    }
+}
+
+/// A signer that writes meanwhile may have half a line there: then once more.
+fn journal(path: &Path) -> JournalFacts {
+    let check = check_journal(path).or_else(|_| check_journal(path));
+    let (problem, check) = match check {
+        Ok(check) => (None, check),
+        Err(error) => (Some(error.to_string()), Default::default()),
+    };
+    JournalFacts {
+        path: path.display().to_string(),
+        lines: check.lines,
+        certificates: check.certificates.len() as u64,
+        refused: check.refused,
+        problem,
+    }
+}
+
+fn log(authority: &Authority, now: OffsetDateTime) -> Result<ServedLog, ServerError> {
+    let today = format!("\"time\":\"{}", now.date());
+    let (mut found, mut last_sealed) = (
+        ServedLog {
+            lines: 0,
+            last_sealed: true,
+            issued_today: 0,
+        },
+        None,
+    );
+    let looked = authority.records().audit_lines(&mut |line| {
+        if line.is_whole {
+            found.lines += 1;
+            let text = String::from_utf8_lossy(&line.text);
+            if text.contains(&today) && text.contains("\"acme_order\":") {
+                found.issued_today += 1;
+            }
+            last_sealed = Some(line.signature().is_some());
+        }
+        ControlFlow::Continue(())
+    });
+    looked.map_err(|error| failed("records", &error))?;
+    found.last_sealed = last_sealed.unwrap_or(false);
+    Ok(found)
+}
+
+fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFinding> {
+    let mut findings = Vec::new();
+    let mut add = |slug, message: String, remedy: &str| {
+        findings.push(ServedFinding {
+            slug,
+            message,
+            remedy: remedy.into(),
+        });
+    };
+    if !report.front.answers {
+        add(
+            "front-down",
+            "no front answers: hosts get no certificates from here, and the CRL is not served".into(),
+            "start it: `gsec serve`, or `systemctl start gsec-serve`",
+        );
+    }
+    if !report.signer.answers {
+        add(
+            "signer-down",
+            "no signer answers: nothing is signed".into(),
+            "start it: `gsec serve`, or `systemctl start gsec-signer`",
+        );
+    }
+    if let Some(reason) = report.served.as_ref().and_then(|served| served.unready.as_ref()) {
+        add(
+            "not-ready",
+            format!("the front cannot issue: {reason}"),
+            "mend what it says; the front tries again at each request",
+        );
+    }
+    match &report.crl {
+        None => add(
+            "crl-missing",
+            "there is no CRL".into(),
+            "make one: `gsec crl update`",
+        ),
+        Some(crl) if crl.overdue => add(
+            "crl-overdue",
+            format!(
+                "the CRL was to be replaced at {}",
+                crl.next_update.as_deref().unwrap_or_default()
+            ),
+            "make one: `gsec crl update`; a server that runs does so by itself",
+        ),
+        Some(_) => {}
+    }
+    if let Some(journal) = &report.journal {
+        if let Some(problem) = &journal.problem {
+            add(
+                "journal-damaged",
+                format!("the signer's journal: {problem}"),
+                "find out who changed it; compare certificates with `gsec ca log --verify`",
+            );
+        }
+        if journal.refused > 0 {
+            add(
+                "signer-refused",
+                format!("the signer has refused {} requests", journal.refused),
+                "its journal says which, and why: an error in gsec.toml, or a front that was taken over",
+            );
+        }
+    }
+    if report.log.lines > 0 && !report.log.last_sealed {
+        add(
+            "log-unsealed",
+            "the last line of the audit log has no signature".into(),
+            "the next change signs it too; `gsec ca log --verify` says what that leaves open",
+        );
+    }
+    let own = report.served.as_ref().map(|served| &served.own_certificate_end);
+    let end = own.and_then(|end| parse_time(end.as_deref()?));
+    if let Some(end) = end.filter(|end| *end - now < OWN_CERTIFICATE_SOON) {
+        add(
+            "own-certificate-ends",
+            format!("the server's own certificate ends at {}", rfc3339(end)),
+            "it renews it by itself; its log says why it could not",
+        );
+    }
+    findings
+}

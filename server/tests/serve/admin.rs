@@ -1,0 +1,286 @@
+//! The administrator's commands, while a server runs and while none does, and what they mean for clients.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::clients::certbot::certbot;
+use crate::clients::write_script;
+use crate::site::{Done, Running, Site, run, wait_for_port};
+
+/// The document of a command that is to succeed.
+#[track_caller]
+fn json(site: &Site, args: &[&str]) -> Value {
+    let done = site.gsec(&[args, &["--json"]].concat()).ok();
+    serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {done}"))
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}
+
+/// Takes back everything that is granted.
+fn without_grants(site: &Site) {
+    let listed = json(site, &["serve", "grant", "list"]);
+    for grant in listed["grants"].as_array().expect("grants") {
+        json(site, &["serve", "grant", "remove", text(&grant["id"])]);
+    }
+}
+
+/// Certbot with a key of an external account. Nobody answers a challenge.
+fn with_key(site: &Site, host: &str, kid: &str, hmac: &str) -> Command {
+    let folder = site.folder().join("webroot");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let mut command = certbot(
+        site,
+        &[
+            "certonly",
+            "--webroot",
+            "--agree-tos",
+            "-m",
+            "admin@example.com",
+            "-d",
+            host,
+        ],
+    );
+    command
+        .args(["--eab-kid", kid, "--eab-hmac-key", hmac, "--webroot-path"])
+        .arg(folder);
+    command
+}
+
+/// Certbot of Debian 12 fails to tell what a server answered, and has it in its log.
+#[track_caller]
+fn says_no_grant(site: &Site, refused: &Done) {
+    let log = site.folder().join("certbot/logs/letsencrypt.log");
+    let log = std::fs::read_to_string(log).expect("the log of certbot");
+    assert!(log.contains("no grant"), "{refused}\n{log}");
+}
+
+#[test]
+#[ignore = "sh tests/serve.sh"]
+fn a_key_that_replaces_the_proof_gets_certificates_without_a_challenge_until_it_is_removed() {
+    let site = Site::with("external_account_required = true", None);
+    without_grants(&site);
+    let made = json(
+        &site,
+        &[
+            "serve",
+            "eab",
+            "add",
+            "web team",
+            "--grant",
+            "web.ca.test",
+            "--granted",
+        ],
+    );
+    assert_eq!(made["by_server"], true);
+    let (kid, hmac) = (text(&made["keys"][0]["kid"]), text(&made["hmac_key"]));
+    run(&mut with_key(&site, "a.web.ca.test", kid, hmac)).ok();
+    let live = site.folder().join("certbot/config/live/a.web.ca.test/cert.pem");
+    site.verifies(&live, "a.web.ca.test");
+    let outside = run(&mut with_key(&site, "ca.test", kid, hmac)).fails();
+    says_no_grant(&site, &outside);
+    let listed = site.gsec(&["serve", "eab", "list", "--json"]).ok();
+    assert!(
+        !listed.stdout.contains(hmac),
+        "the HMAC key is shown once: {listed}"
+    );
+    let listed: Value = serde_json::from_str(&listed.stdout).expect("JSON");
+    assert_eq!(listed["keys"][0]["accounts"].as_array().map(Vec::len), Some(1));
+    let removed = json(&site, &["serve", "eab", "remove", kid]);
+    assert_eq!(removed["keys"][0]["state"], "revoked");
+    assert_eq!(removed["grants"].as_array().map(Vec::len), Some(1));
+    let again = run(&mut with_key(&site, "b.web.ca.test", kid, hmac)).fails();
+    says_no_grant(&site, &again);
+    site.is_in_order();
+}
+
+/// The order is made and its name proven; then the grant goes, and finalization comes.
+#[test]
+#[ignore = "sh tests/serve.sh"]
+fn a_grant_that_is_removed_while_an_order_is_open_refuses_it() {
+    let site = Site::new();
+    without_grants(&site);
+    let granted = json(&site, &["serve", "grant", "add", "--name", "ca.test"]);
+    let id = text(&granted["grants"][0]["id"]);
+    let folder = site.folder().join("web/.well-known/acme-challenge");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let _web = Running::start(
+        Command::new("python3")
+            .args(["-m", "http.server", "--bind", "127.0.0.1", "--directory"])
+            .arg(site.folder().join("web"))
+            .arg(site.http_port.to_string())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
+    );
+    wait_for_port(site.http_port);
+    let hook = site.folder().join("hook.sh");
+    let script = |then: &str| {
+        let put = format!(
+            "printf %s \"$CERTBOT_VALIDATION\" > {}/\"$CERTBOT_TOKEN\"",
+            folder.display()
+        );
+        write_script(&hook, &format!("#!/bin/sh\nset -e\n{put}\n{then}\n"));
+    };
+    let order = |host: &str| {
+        let mut command = certbot(
+            &site,
+            &[
+                "certonly",
+                "--manual",
+                "--preferred-challenges",
+                "http",
+                "--agree-tos",
+            ],
+        );
+        command
+            .args(["-m", "admin@example.com", "-d", host, "--manual-auth-hook"])
+            .arg(&hook);
+        command
+    };
+    script("");
+    run(&mut order("a.ca.test")).ok();
+    let gsecd = env!("CARGO_BIN_EXE_gsecd");
+    let remove = format!(
+        "{gsecd} serve grant remove {id} --ca-dir {} >&2",
+        site.ca().display()
+    );
+    script(&remove);
+    let refused = run(&mut order("b.ca.test")).fails();
+    says_no_grant(&site, &refused);
+    assert_eq!(
+        json(&site, &["serve", "grant", "list"])["grants"],
+        Value::Array(Vec::new())
+    );
+    let status = json(&site, &["serve", "status"]);
+    assert_eq!(status["log"]["issued_today"], 1, "{status}");
+}
+
+fn lego(site: &Site, folder: &Path, kid: &str, hmac: &str) -> Command {
+    let mut command = Command::new("lego");
+    command
+        .args([
+            "--server",
+            site.directory(),
+            "--accept-tos",
+            "--email",
+            "admin@example.com",
+            "--path",
+        ])
+        .arg(folder)
+        .args(["--eab", "--kid", kid, "--hmac", hmac, "--domains", "a.ca.test"])
+        .args([
+            "--http",
+            "--http.port",
+            &format!("127.0.0.1:{}", site.http_port),
+            "run",
+        ])
+        .env("LEGO_CA_CERTIFICATES", site.ca_certificate());
+    command
+}
+
+#[test]
+#[ignore = "sh tests/serve.sh"]
+fn a_key_for_one_account_makes_one_of_twenty_that_ask_at_once() {
+    let site = Site::with("external_account_required = true", None);
+    let made = json(
+        &site,
+        &[
+            "serve",
+            "eab",
+            "add",
+            "one",
+            "--single-use",
+            "--grant",
+            "ca.test",
+            "--granted",
+        ],
+    );
+    let (kid, hmac) = (text(&made["keys"][0]["kid"]), text(&made["hmac_key"]));
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let started: Vec<_> = (0..20)
+            .map(|number| {
+                let folder = site.folder().join(format!("lego{number}"));
+                let site = &site;
+                scope.spawn(move || run(&mut lego(site, &folder, kid, hmac)))
+            })
+            .collect();
+        started
+            .into_iter()
+            .map(|one| one.join().expect("joined"))
+            .collect()
+    });
+    let (good, bad): (Vec<_>, Vec<_>) = results.into_iter().partition(|done| done.status == Some(0));
+    assert_eq!(good.len(), 1, "{}", bad.first().expect("nineteen"));
+    for done in &bad {
+        assert!(done.stderr.contains("used up"), "{done}");
+    }
+    let listed = json(&site, &["serve", "eab", "list"]);
+    assert_eq!(listed["keys"][0]["state"], "used-up");
+    assert_eq!(listed["keys"][0]["uses"], 1);
+    assert_eq!(listed["keys"][0]["accounts"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_second_server_says_that_one_runs_and_status_says_what_there_is() {
+    let mut site = Site::without_dns();
+    let second = site.gsec(&["serve"]).fails();
+    assert!(second.stderr.contains("runs already"), "{second}");
+    let socket = site.ca().join("ca_conf/server.sock");
+    let mode = |path: &Path| {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).expect("a socket").permissions().mode() & 0o777
+    };
+    assert_eq!(mode(&socket), 0o600);
+    let status = json(&site, &["serve", "status"]);
+    assert_eq!(
+        (&status["serving"], &status["signer"]["answers"]),
+        (&true.into(), &true.into())
+    );
+    assert_eq!(status["served"]["acme"], site.directory());
+    assert_eq!(status["served"]["unready"], Value::Null);
+    assert!(status["served"]["own_certificate_end"].is_string(), "{status}");
+    assert_eq!(site.stop(), Some(0), "{}", site.server_log());
+    assert!(!socket.exists(), "a server that ended leaves no socket");
+    let down = site.gsec(&["serve", "status", "--json"]).fails();
+    assert_eq!(down.status, Some(1), "{down}");
+    let down: Value = serde_json::from_str(&down.stdout).expect("JSON");
+    assert_eq!((&down["serving"], &down["served"]), (&false.into(), &Value::Null));
+    let slugs: Vec<&str> = down["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|finding| text(&finding["slug"]))
+        .collect();
+    assert!(slugs.starts_with(&["front-down", "signer-down"]), "{slugs:?}");
+    // What is changed while none runs counts when one runs.
+    let granted = json(&site, &["serve", "grant", "add", "--name", "example.com"]);
+    assert_eq!(granted["by_server"], false);
+    site.start();
+    let listed = json(&site, &["serve", "grant", "list"]);
+    assert_eq!(listed["by_server"], true);
+    assert!(listed.to_string().contains(text(&granted["grants"][0]["id"])));
+}
+
+#[test]
+fn the_address_of_the_crl_is_written_when_that_is_permitted_and_said_when_it_is_not() {
+    let mut site = Site::without_dns();
+    let policy = site.ca().join("ca_conf/gsec.toml");
+    let before = std::fs::read_to_string(&policy).expect("gsec.toml");
+    let crl = site.ready["crl"].clone();
+    let line = format!("crl_addresses = [{crl}]");
+    assert_eq!(site.ready["missing_settings"][0], line.as_str());
+    assert_eq!(site.stop(), Some(0));
+    site.start_with(&["--yes"]);
+    assert_eq!(site.ready["missing_settings"], Value::Array(Vec::new()));
+    let after = std::fs::read_to_string(&policy).expect("gsec.toml");
+    assert!(after.lines().any(|written| written == line), "{after}");
+    let rest = |text: &str| -> Vec<String> {
+        let other = |line: &&str| !line.starts_with("crl_addresses") && !line.starts_with("issuer_addresses");
+        text.lines().filter(other).map(str::to_owned).collect()
+    };
+    assert_eq!(rest(&before), rest(&after));
+    site.fetched_crl();
+}
