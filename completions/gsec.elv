@@ -40,6 +40,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand trust 'Make the programs of a machine trust a CA, or no longer trust it'
             cand fleet 'Check and certify all hosts of an inventory'
+            cand serve 'Serve the CA: hosts fetch and renew certificates by ACME'
             cand doctor 'Diagnose TLS problems and show how to fix them'
             cand transport 'Check, fix and write the `transport` values of the old platform'
             cand conf 'Check and change configuration and start files of the old platform'
@@ -1608,6 +1609,303 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;fleet;help;help'= {
         }
+        &'gsec;serve'= {
+            cand --name 'A name under which hosts reach this server; give it again for each further name [default: `names` in serve.toml]'
+            cand --listen 'Where ACME is served, over TLS [default: `listen` in serve.toml, else :8443]'
+            cand --http 'Where CRL and CA certificate are served, without TLS [default: `http` in serve.toml, else :8080]'
+            cand --http-port 'The port on which hosts answer http-01, for names that no rule of serve.toml is about [default: 80]'
+            cand --socket 'The socket between the two processes [default: signer.sock in the CA''s ca_conf]'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --no-first-grant 'Grant nothing to begin with'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand grant 'Say who may have certificates for which names'
+            cand eab 'Give out keys of external accounts (EAB)'
+            cand status 'Show what serves this CA directory, and how it is'
+            cand signer 'Run only the process that has the CA key'
+            cand front 'Run only the part of the server that talks to the network'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;serve;grant'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Grant names to everyone, to an account, or to the accounts of an EAB key'
+            cand list 'List what is granted'
+            cand remove 'Take grants back; `grant list` has their ids'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;serve;grant;add'= {
+            cand --name 'A domain: it and everything below it, wildcards too; give it again for each further one'
+            cand --exact 'One name, one wildcard or one address'
+            cand --network 'The addresses of a network'
+            cand --profile 'A profile that may be asked for; the default profile when none is given'
+            cand --max-days 'The longest lifetime'
+            cand --eab 'To the accounts that this EAB key has made, and makes'
+            cand --account 'To this account: the last part of its URL'
+            cand --until 'Until when it counts: `2027-01-31T12:00:00Z` or `2027-01-31`'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --granted 'Ask for no challenge: anyone who has the account may have these names'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;grant;list'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;grant;remove'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;grant;help'= {
+            cand add 'Grant names to everyone, to an account, or to the accounts of an EAB key'
+            cand list 'List what is granted'
+            cand remove 'Take grants back; `grant list` has their ids'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;serve;grant;help;add'= {
+        }
+        &'gsec;serve;grant;help;list'= {
+        }
+        &'gsec;serve;grant;help;remove'= {
+        }
+        &'gsec;serve;grant;help;help'= {
+        }
+        &'gsec;serve;eab'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Make a key, and print it: this once and never again'
+            cand list 'List the keys, and the accounts that they have made'
+            cand remove 'Revoke keys: they make no more accounts, and what was granted to them is taken back'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;serve;eab;add'= {
+            cand --until 'Until when it makes accounts: `2027-01-31T12:00:00Z` or `2027-01-31`'
+            cand --grant 'A domain with everything below it, or a network, that its accounts may have; give it again for each further one'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --single-use 'It makes one account only'
+            cand --granted 'Ask for no challenge: the key itself is the proof'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;eab;list'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;eab;remove'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;eab;help'= {
+            cand add 'Make a key, and print it: this once and never again'
+            cand list 'List the keys, and the accounts that they have made'
+            cand remove 'Revoke keys: they make no more accounts, and what was granted to them is taken back'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;serve;eab;help;add'= {
+        }
+        &'gsec;serve;eab;help;list'= {
+        }
+        &'gsec;serve;eab;help;remove'= {
+        }
+        &'gsec;serve;eab;help;help'= {
+        }
+        &'gsec;serve;status'= {
+            cand --socket 'The signer''s socket [default: what the server says, else signer.sock in the CA''s ca_conf]'
+            cand --journal 'The signer''s journal [default: signer.journal in the CA''s ca_conf]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;signer'= {
+            cand --socket 'Where it listens [default: signer.sock in the CA''s ca_conf]'
+            cand --journal 'Where it keeps its journal [default: signer.journal in the CA''s ca_conf]'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --group 'Let the users of the socket''s group ask too'
+            cand --end-with-stdin 'End when standard input ends'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;front'= {
+            cand --name 'A name under which hosts reach this server; give it again for each further name [default: `names` in serve.toml]'
+            cand --listen 'Where ACME is served, over TLS [default: `listen` in serve.toml, else :8443]'
+            cand --http 'Where CRL and CA certificate are served, without TLS [default: `http` in serve.toml, else :8080]'
+            cand --http-port 'The port on which hosts answer http-01, for names that no rule of serve.toml is about [default: 80]'
+            cand --socket 'The signer''s socket [default: signer.sock in the CA''s ca_conf]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --no-first-grant 'Grant nothing to begin with'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;help'= {
+            cand grant 'Say who may have certificates for which names'
+            cand eab 'Give out keys of external accounts (EAB)'
+            cand status 'Show what serves this CA directory, and how it is'
+            cand signer 'Run only the process that has the CA key'
+            cand front 'Run only the part of the server that talks to the network'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;serve;help;grant'= {
+            cand add 'Grant names to everyone, to an account, or to the accounts of an EAB key'
+            cand list 'List what is granted'
+            cand remove 'Take grants back; `grant list` has their ids'
+        }
+        &'gsec;serve;help;grant;add'= {
+        }
+        &'gsec;serve;help;grant;list'= {
+        }
+        &'gsec;serve;help;grant;remove'= {
+        }
+        &'gsec;serve;help;eab'= {
+            cand add 'Make a key, and print it: this once and never again'
+            cand list 'List the keys, and the accounts that they have made'
+            cand remove 'Revoke keys: they make no more accounts, and what was granted to them is taken back'
+        }
+        &'gsec;serve;help;eab;add'= {
+        }
+        &'gsec;serve;help;eab;list'= {
+        }
+        &'gsec;serve;help;eab;remove'= {
+        }
+        &'gsec;serve;help;status'= {
+        }
+        &'gsec;serve;help;signer'= {
+        }
+        &'gsec;serve;help;front'= {
+        }
+        &'gsec;serve;help;help'= {
+        }
         &'gsec;doctor'= {
             cand --name 'Host name or address that certificates must match'
             cand --purpose 'Purpose to check for [default: server with --name, else any]'
@@ -2169,6 +2467,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand trust 'Make the programs of a machine trust a CA, or no longer trust it'
             cand fleet 'Check and certify all hosts of an inventory'
+            cand serve 'Serve the CA: hosts fetch and renew certificates by ACME'
             cand doctor 'Diagnose TLS problems and show how to fix them'
             cand transport 'Check, fix and write the `transport` values of the old platform'
             cand conf 'Check and change configuration and start files of the old platform'
@@ -2334,6 +2633,41 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;fleet;timer'= {
         }
         &'gsec;help;fleet;schema'= {
+        }
+        &'gsec;help;serve'= {
+            cand grant 'Say who may have certificates for which names'
+            cand eab 'Give out keys of external accounts (EAB)'
+            cand status 'Show what serves this CA directory, and how it is'
+            cand signer 'Run only the process that has the CA key'
+            cand front 'Run only the part of the server that talks to the network'
+        }
+        &'gsec;help;serve;grant'= {
+            cand add 'Grant names to everyone, to an account, or to the accounts of an EAB key'
+            cand list 'List what is granted'
+            cand remove 'Take grants back; `grant list` has their ids'
+        }
+        &'gsec;help;serve;grant;add'= {
+        }
+        &'gsec;help;serve;grant;list'= {
+        }
+        &'gsec;help;serve;grant;remove'= {
+        }
+        &'gsec;help;serve;eab'= {
+            cand add 'Make a key, and print it: this once and never again'
+            cand list 'List the keys, and the accounts that they have made'
+            cand remove 'Revoke keys: they make no more accounts, and what was granted to them is taken back'
+        }
+        &'gsec;help;serve;eab;add'= {
+        }
+        &'gsec;help;serve;eab;list'= {
+        }
+        &'gsec;help;serve;eab;remove'= {
+        }
+        &'gsec;help;serve;status'= {
+        }
+        &'gsec;help;serve;signer'= {
+        }
+        &'gsec;help;serve;front'= {
         }
         &'gsec;help;doctor'= {
             cand handshake 'Rehearse a TLS handshake, and report which side would fail, and why'
