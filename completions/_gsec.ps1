@@ -1779,7 +1779,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Grant names to everyone, to an account, or to the accounts of an EAB key')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Grant names to everyone, an account, or the accounts of an EAB key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is granted')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take grants back; `grant list` has their ids')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1843,7 +1843,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;serve;grant;help' {
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Grant names to everyone, to an account, or to the accounts of an EAB key')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Grant names to everyone, an account, or the accounts of an EAB key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is granted')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take grants back; `grant list` has their ids')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1877,7 +1877,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Make a key, and print it: this once and never again')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys, and the accounts that they have made')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Revoke keys: they make no more accounts, and what was granted to them is taken back')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Revoke keys, and take back what was granted to them')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1936,7 +1936,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;serve;eab;help' {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Make a key, and print it: this once and never again')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys, and the accounts that they have made')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Revoke keys: they make no more accounts, and what was granted to them is taken back')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Revoke keys, and take back what was granted to them')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -2025,7 +2025,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;serve;help;grant' {
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Grant names to everyone, to an account, or to the accounts of an EAB key')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Grant names to everyone, an account, or the accounts of an EAB key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is granted')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take grants back; `grant list` has their ids')
             break
@@ -2042,7 +2042,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;serve;help;eab' {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Make a key, and print it: this once and never again')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys, and the accounts that they have made')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Revoke keys: they make no more accounts, and what was granted to them is taken back')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Revoke keys, and take back what was granted to them')
             break
         }
         'gsec;serve;help;eab;add' {
@@ -2905,7 +2905,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;serve;grant' {
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Grant names to everyone, to an account, or to the accounts of an EAB key')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Grant names to everyone, an account, or the accounts of an EAB key')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is granted')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take grants back; `grant list` has their ids')
             break
@@ -2922,7 +2922,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;help;serve;eab' {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Make a key, and print it: this once and never again')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the keys, and the accounts that they have made')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Revoke keys: they make no more accounts, and what was granted to them is taken back')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Revoke keys, and take back what was granted to them')
             break
         }
         'gsec;help;serve;eab;add' {

@@ -1653,7 +1653,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --yes 'Answer yes to every question'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand add 'Grant names to everyone, to an account, or to the accounts of an EAB key'
+            cand add 'Grant names to everyone, an account, or the accounts of an EAB key'
             cand list 'List what is granted'
             cand remove 'Take grants back; `grant list` has their ids'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1713,7 +1713,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;serve;grant;help'= {
-            cand add 'Grant names to everyone, to an account, or to the accounts of an EAB key'
+            cand add 'Grant names to everyone, an account, or the accounts of an EAB key'
             cand list 'List what is granted'
             cand remove 'Take grants back; `grant list` has their ids'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1742,7 +1742,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand add 'Make a key, and print it: this once and never again'
             cand list 'List the keys, and the accounts that they have made'
-            cand remove 'Revoke keys: they make no more accounts, and what was granted to them is taken back'
+            cand remove 'Revoke keys, and take back what was granted to them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;serve;eab;add'= {
@@ -1797,7 +1797,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;serve;eab;help'= {
             cand add 'Make a key, and print it: this once and never again'
             cand list 'List the keys, and the accounts that they have made'
-            cand remove 'Revoke keys: they make no more accounts, and what was granted to them is taken back'
+            cand remove 'Revoke keys, and take back what was granted to them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;serve;eab;help;add'= {
@@ -1877,7 +1877,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;serve;help;grant'= {
-            cand add 'Grant names to everyone, to an account, or to the accounts of an EAB key'
+            cand add 'Grant names to everyone, an account, or the accounts of an EAB key'
             cand list 'List what is granted'
             cand remove 'Take grants back; `grant list` has their ids'
         }
@@ -1890,7 +1890,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;serve;help;eab'= {
             cand add 'Make a key, and print it: this once and never again'
             cand list 'List the keys, and the accounts that they have made'
-            cand remove 'Revoke keys: they make no more accounts, and what was granted to them is taken back'
+            cand remove 'Revoke keys, and take back what was granted to them'
         }
         &'gsec;serve;help;eab;add'= {
         }
@@ -2642,7 +2642,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand front 'Run only the part of the server that talks to the network'
         }
         &'gsec;help;serve;grant'= {
-            cand add 'Grant names to everyone, to an account, or to the accounts of an EAB key'
+            cand add 'Grant names to everyone, an account, or the accounts of an EAB key'
             cand list 'List what is granted'
             cand remove 'Take grants back; `grant list` has their ids'
         }
@@ -2655,7 +2655,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;serve;eab'= {
             cand add 'Make a key, and print it: this once and never again'
             cand list 'List the keys, and the accounts that they have made'
-            cand remove 'Revoke keys: they make no more accounts, and what was granted to them is taken back'
+            cand remove 'Revoke keys, and take back what was granted to them'
         }
         &'gsec;help;serve;eab;add'= {
         }

@@ -61,7 +61,7 @@ pub(super) struct AddArgs {
 ))]
 pub(super) struct ListArgs {}
 
-/// Revoke keys: they make no more accounts, and what was granted to them is taken back
+/// Revoke keys, and take back what was granted to them
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec serve eab remove 5q2mZ0c8R3mYb1x2x0cF9A

@@ -24,7 +24,7 @@ pub(super) enum Command {
     Remove(Lazy<RemoveArgs>),
 }
 
-/// Grant names to everyone, to an account, or to the accounts of an EAB key
+/// Grant names to everyone, an account, or the accounts of an EAB key
 ///
 /// Hosts prove that they control a name by a challenge, unless `--granted` says that the grant itself is the proof.
 #[derive(clap::Args)]
