@@ -1857,6 +1857,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
             cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
             cand --no-first-grant 'Grant nothing to begin with'
+            cand --end-with-stdin 'End when standard input ends'
             cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
             cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
             cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
