@@ -29,6 +29,7 @@ sshd openssh-server
 sudo sudo
 csh csh
 curl curl
+pebble-challtestsrv pebble
 node nodejs
 vfychain libnss3-tools
 prlimit util-linux

@@ -6,13 +6,13 @@ use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
 use crate::acme::{
-    CertificateId, IdentifierObject, NewOrder, Problem, ProblemType, Subproblem, expect_request_fits,
+    CertificateId, IdentifierObject, Jwk, NewOrder, Problem, ProblemType, Subproblem, expect_request_fits,
 };
 use crate::domain::Wanted as Asking;
 use crate::domain::limits::{Bucket, Limit, MAX_PENDING_ORDERS};
 use crate::domain::{
-    Account, Allowed, Asked, Authorization, AuthorizationStatus, Challenge, ChallengeKind, Grant,
-    GrantRefused, Id, Identifier, NewAuthorization, Order, OrderStatus, Requester, Token, Validation,
+    Account, AccountStatus, Allowed, Asked, Authorization, AuthorizationStatus, Challenge, ChallengeKind,
+    Grant, GrantRefused, Id, Identifier, NewAuthorization, Order, OrderStatus, Requester, Token, Validation,
     may_request,
 };
 use crate::engine::admin::all_versioned;
@@ -217,6 +217,7 @@ impl Engine {
             return Err(not_ready(&found.value, now));
         }
         expect_request_fits(&request, &found.value.asked.identifiers, account_key)?;
+        self.expect_no_account_key(request.public_key()).await?;
         let asked = &found.value.asked;
         let profile = self.profile(asked.profile.as_deref())?;
         let lifetime = asked.not_after.map(|end| end - now);
@@ -247,6 +248,20 @@ impl Engine {
             Ok(Ok(made)) => made,
             Ok(Err(error)) => Err(Fault::unavailable(error.to_string())),
             Err(_) => Ok(order),
+        }
+    }
+
+    /// A key signs for an account or for a host, and not for both: what one of them signs could pass for the other's (RFC 8555 §11.1).
+    async fn expect_no_account_key(&self, key: &PublicKey) -> Answer<()> {
+        let Some(jwk) = Jwk::of(key) else {
+            return Ok(());
+        };
+        match self.state.account_by_thumbprint(jwk.thumbprint()).await? {
+            Some(_) => Err(Fault::of(
+                ProblemType::BadPublicKey,
+                "the key of the CSR is the key of an account: a certificate needs one of its own",
+            )),
+            None => Ok(()),
         }
     }
 
@@ -298,6 +313,13 @@ impl Engine {
         }
         let account = self.state.get::<Account>(&order.asked.account).await?;
         let account = account.ok_or_else(|| Fault::not_found("account"))?.value;
+        // An order that was put back may be tried again hours later.
+        if account.status() != AccountStatus::Valid {
+            return Err(Fault::of(
+                ProblemType::Unauthorized,
+                format!("the account is {}", account.status().word()),
+            ));
+        }
         let profile = self.profile(order.asked.profile.as_deref())?.to_owned();
         let lifetime = order.asked.not_after.map(|end| end - self.clock.now());
         let allowed = self

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gsec_pki::key::{KeyAlgorithm, PrivateKey, Signer as _};
+use gsec_pki::key::{KeyAlgorithm, KeyFormat, PrivateKey, Signer as _, encode_private_key};
 use gsec_server::acme::Jwk;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -482,12 +482,21 @@ impl Client {
 
 /// A CSR with a key of its own, DER.
 pub fn request_for(names: &[&str]) -> Vec<u8> {
+    request_of(names, &rcgen::KeyPair::generate().expect("a key"))
+}
+
+/// The same for the key of an account.
+pub fn request_of_account(names: &[&str], client: &Client) -> Vec<u8> {
+    let pem = encode_private_key(&client.key, KeyFormat::Pkcs8).expect("PEM");
+    request_of(names, &rcgen::KeyPair::from_pem(&pem).expect("a key"))
+}
+
+fn request_of(names: &[&str], key: &rcgen::KeyPair) -> Vec<u8> {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let key = rcgen::KeyPair::generate().expect("a key");
     let mut params = rcgen::CertificateParams::new(names).expect("names");
     // Else it has a common name of its own.
     params.distinguished_name = rcgen::DistinguishedName::new();
-    params.serialize_request(&key).expect("a request").der().to_vec()
+    params.serialize_request(key).expect("a request").der().to_vec()
 }
 
 /// An ECDSA signature of P-256 as JWS has it (RFC 7518 §3.4), of the DER of X.509.

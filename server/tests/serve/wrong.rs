@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Client, Responder, base64url, request_for};
+use crate::client::{Answer, Client, Responder, base64url, request_for, request_of_account};
 use crate::site::Site;
 
 /// Limits that no test reaches.
@@ -265,6 +265,12 @@ fn each_request_that_asks_for_too_much_is_refused_with_its_reason() {
     refuses(&two.post(&finalize, Some(&csr(&["b.ca.test"]))), 400, "badCSR");
     refuses(&two.post(&finalize, Some(&json!({"csr": "AAAA"}))), 400, "badCSR");
     refuses(&two.post(&finalize, None), 400, "malformed");
+    // The key of an account, one's own or another's, signs for that account (RFC 8555 §11.1).
+    let requests = [&two.client, &two.other].map(|account| request_of_account(&["a.ca.test"], account));
+    for request in requests {
+        let payload = json!({ "csr": base64url(&request) });
+        refuses(&two.client.asked(&finalize, Some(&payload)), 400, "badPublicKey");
+    }
     let garbage = json!({"certificate": "AAAA"});
     refuses(&two.post(&revoke, Some(&garbage)), 400, "malformed");
     let foreign = rcgen::generate_simple_self_signed(["a.ca.test".to_owned()]).expect("a certificate");
