@@ -7,6 +7,7 @@ mod disk;
 mod examples;
 mod hostile;
 mod kills;
+mod package;
 mod publication;
 mod site;
 mod wrong;

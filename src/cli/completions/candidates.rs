@@ -306,15 +306,19 @@ mod tests {
     use super::*;
 
     /// What has no candidates, by the names of the values.
-    const FREE: [&str; 51] = [
+    const FREE: [&str; 55] = [
         "ADDRESS",
+        "ADDR:PORT",
         "ADDR[:PORT]",
         "CC",
         "CIDR",
         "CITY",
         "DOMAIN",
+        "DOMAIN|CIDR",
         "HASH",
         "HOST:PORT",
+        "ID",
+        "KID",
         "KIND:NAME",
         "N",
         "NAME",

@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn what_is_granted_is_a_domain_or_a_network() {
         let below = GrantedNames::Below("example.com".into());
-        assert_eq!(granted("Example.com"), Ok(below));
+        assert_eq!(granted("example.com"), Ok(below));
         let network = GrantedNames::Network("10.0.0.0/8".into());
         assert_eq!(granted("10.0.0.0/8"), Ok(network));
         for wrong in ["*.example.com", "10.0.0.1/8", "a b", ""] {

@@ -50,7 +50,7 @@ pub(super) struct AddArgs {
     profiles: Vec<String>,
 
     /// The longest lifetime
-    #[arg(long, value_name = "DAYS", value_parser = value::days)]
+    #[arg(long, value_name = "N", value_parser = value::days)]
     max_days: Option<u32>,
 
     /// Ask for no challenge: anyone who has the account may have these names

@@ -1626,7 +1626,10 @@ fn one_file_calls_the_signer() {
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("source");
-            // Unit tests make certificates to test with.
+            // Unit tests make certificates to test with, in files of their own too.
+            if path.ends_with("tests.rs") {
+                continue;
+            }
             let program = text.split("#[cfg(test)]").next().unwrap_or_default();
             if ["IssueTemplate", "Reissue {", "reissue(", "sign_tbs"]
                 .iter()

@@ -69,14 +69,6 @@ fn expected_files() -> BTreeMap<String, Option<String>> {
             Some("contrib/systemd/gsec-ensure@.timer"),
         ),
         (
-            "usr/share/doc/gsec/examples/gsec-serve.service",
-            Some("contrib/systemd/gsec-serve.service"),
-        ),
-        (
-            "usr/share/doc/gsec/examples/gsec-signer.service",
-            Some("contrib/systemd/gsec-signer.service"),
-        ),
-        (
             "usr/share/bash-completion/completions/gsec",
             Some("completions/gsec.bash"),
         ),
