@@ -110,7 +110,8 @@ pub fn forbid_core_dumps() {
     }
 }
 
-struct SystemClock;
+/// The clock of this machine.
+pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> OffsetDateTime {

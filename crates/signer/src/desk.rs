@@ -70,7 +70,7 @@ struct Unused {
 type Answered<T> = Result<T, String>;
 
 /// An error with its causes in one sentence.
-fn reason(error: &(dyn std::error::Error + 'static)) -> String {
+fn refused(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -79,10 +79,6 @@ fn reason(error: &(dyn std::error::Error + 'static)) -> String {
         source = cause.source();
     }
     text
-}
-
-fn refused(error: &(impl std::error::Error + 'static)) -> String {
-    reason(error)
 }
 
 impl Desk {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use gsec::cli::serve::{Addresses, FrontOrder, ServerError, Serving};
 use gsec_ca::home::{CaDir, KeySource};
-use gsec_env::{Clock, Env};
+use gsec_env::{Clock, Env, SystemClock};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::GeneralName;
 use gsec_signer::{Client, RemoteKeys};
@@ -20,12 +20,12 @@ use super::{
     wait_for_end_of_stdin,
 };
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
-use crate::engine::{self, CaView, Engine, Fault, Issuer, OcspResponder, Parts, Workshop};
+use crate::engine::{self, CaView, Engine, Fault, Issuer, OcspResponder, OnFault, Parts, Workshop};
 use crate::settings::{FILE_NAME, Listen, Settings};
 use crate::state::sqlite::Database;
 use crate::state::{State, Write};
 use crate::validate::{Rule, Rules};
-use crate::web::{App, Limits, OnFault, ServerTls, Site, plain_routes, serve_plain, serve_tls, tls_routes};
+use crate::web::{App, Limits, ServerTls, Site, plain_routes, serve_plain, serve_tls, tls_routes};
 
 /// How long a signer that is starting is waited for.
 const SIGNER_TIMEOUT: Duration = Duration::from_secs(60);
@@ -33,14 +33,6 @@ const SIGNER_TIMEOUT: Duration = Duration::from_secs(60);
 const STATE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How many connections wait to be accepted.
 const BACKLOG: u32 = 1024;
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> time::OffsetDateTime {
-        time::OffsetDateTime::now_utc()
-    }
-}
 
 /// Where a server of this order publishes.
 pub(super) fn addresses(order: &FrontOrder) -> Result<Addresses, ServerError> {

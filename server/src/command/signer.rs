@@ -1,7 +1,7 @@
 //! The process that has the CA key.
 
 use gsec::cli::serve::{ServerError, SignerOrder};
-use gsec_env::Clock;
+use gsec_env::SystemClock;
 use gsec_signer::{Desk, JOURNAL_NAME, serve};
 
 use super::{beside_ca, failed, socket_of, wait_for_end_of_stdin};
@@ -23,12 +23,4 @@ pub(super) fn run(order: SignerOrder) -> Result<(), ServerError> {
         });
     }
     serve(desk, &socket, order.group_may, || {}).map_err(|error| failed("serve.signer", &error))
-}
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> time::OffsetDateTime {
-        time::OffsetDateTime::now_utc()
-    }
 }

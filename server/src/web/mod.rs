@@ -11,13 +11,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{any, get};
 
-use crate::engine::{Engine, Fault};
+use crate::engine::{Engine, OnFault};
 
 pub use listener::{Limits, Peer, ServerTls, TlsError, serve_plain, serve_tls};
 pub use site::{Site, SiteError};
-
-/// What happened at the edge, for the server's own log.
-pub type OnFault = Arc<dyn Fn(&'static str, &Fault) + Send + Sync>;
 
 /// What every answer needs.
 pub struct App {
