@@ -201,7 +201,7 @@ impl Supervisor {
         if let (Some(stdin), Some(passphrase)) = (&mut signer.held, &self.passphrase) {
             let mut line = Zeroizing::new(Vec::with_capacity(passphrase.len() + 1));
             line.extend_from_slice(passphrase.as_bytes());
-            line.push(b'\n');
+            line.push(0);
             // One that ends before it has read it is started again, as any that ends.
             let _ = stdin.write_all(&line);
         }

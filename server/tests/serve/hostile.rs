@@ -111,3 +111,21 @@ fn nothing_but_what_is_signed_is_had_without_tls() {
     assert!(get("/health/live").starts_with("HTTP/1.1 200"));
     assert!(http(port, "\u{16}\u{3}\u{1}\r\n\r\n").starts_with("HTTP/1.1 400"));
 }
+
+#[test]
+fn key_under_a_passphrase_is_handed_to_the_signer() {
+    let mut site = Site::without_dns();
+    assert_eq!(site.stop(), Some(0));
+    let file = site.folder().join("passphrase");
+    std::fs::write(&file, "a passphrase\n").expect("a file");
+    let file = file.to_str().expect("a path").to_owned();
+    site.gsec(&["ca", "passphrase", "--new-passphrase-file", &file])
+        .ok();
+    // What was signed before is signed anew.
+    std::fs::remove_file(site.ca().join("ca_conf/server.pem")).expect("removed");
+    site.start_with(&["--ca-passphrase-file", &file]);
+    assert!(
+        site.ca().join("ca_conf/server.pem").exists(),
+        "the signer has signed"
+    );
+}

@@ -1,13 +1,20 @@
 //! `gsec serve signer`.
 
+use std::io::Read;
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use super::order::{Server, SignerOrder};
+use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use gsec_env::Env;
+
+/// The longest passphrase that is handed over; none that the supervisor has read is longer.
+const MAX_SECRET_BYTES: usize = 64 * 1024;
 
 /// Run only the process that has the CA key
 ///
@@ -41,7 +48,10 @@ pub(in crate::cli) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static dyn Server) -> CommandResult {
     let authority = global.open_authority(env)?;
-    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let unlocked = match args.end_with_stdin && args.ca_passphrase.ca_passphrase_stdin {
+        true => authority.unlock(Some(&handed_over(env)?))?,
+        false => args.ca_passphrase.unlock(&authority, env)?,
+    };
     let order = SignerOrder {
         directory: authority.directory().clone(),
         passphrase: unlocked.passphrase(),
@@ -53,4 +63,20 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
     drop(unlocked);
     server.signer(order)?;
     Ok(Outcome::payload(Vec::new()))
+}
+
+/// The passphrase from the process that started this one: up to a NUL, for standard input goes on until that process ends.
+fn handed_over(env: &Env) -> Result<Zeroizing<String>, Failure> {
+    let mut stdin = (env.stdin)();
+    let mut passphrase = Zeroizing::new(Vec::with_capacity(MAX_SECRET_BYTES));
+    let mut byte = Zeroizing::new([0]);
+    while stdin.read(byte.as_mut_slice()).is_ok_and(|read| read == 1) && byte[0] != 0 {
+        if passphrase.len() == MAX_SECRET_BYTES {
+            break;
+        }
+        passphrase.push(byte[0]);
+    }
+    let text = std::str::from_utf8(&passphrase)
+        .map_err(|_| Failure::cannot("input", "the passphrase that was handed over is not UTF-8"))?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
