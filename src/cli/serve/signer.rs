@@ -77,6 +77,6 @@ fn handed_over(env: &Env) -> Result<Zeroizing<String>, Failure> {
         passphrase.push(byte[0]);
     }
     let text = std::str::from_utf8(&passphrase)
-        .map_err(|_| Failure::cannot("input", "the passphrase that was handed over is not UTF-8"))?;
+        .map_err(|_| Failure::cannot("input", "the passphrase from standard input is not UTF-8"))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
