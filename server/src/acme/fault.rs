@@ -7,12 +7,15 @@ use super::json::JsonFault;
 use super::jwk::JwkFault;
 use super::problem::{Problem, ProblemType};
 
+/// The most bytes of a request: a CSR with a hundred long names takes half of it.
+pub const MAX_JWS: usize = 64 * 1024;
+
 /// What is wrong with a JWS.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum JwsFault {
     /// Longer than a request may be.
-    #[error("the request has {0} bytes, and the maximum is 65536")]
-    TooLarge(usize),
+    #[error("the request has more than {MAX_JWS} bytes")]
+    TooLarge,
     /// It is not the flattened JSON serialization (RFC 7515 §7.2.2).
     #[error("the request is not a JWS in the flattened JSON serialization: {0}")]
     Json(JsonFault),
@@ -104,7 +107,7 @@ impl From<JwsFault> for Problem {
         let problem = Self::new(kind, fault.to_string());
         match fault {
             JwsFault::Algorithm(_) => problem.with_algorithms(&Algorithm::NAMES),
-            JwsFault::TooLarge(_) => problem.with_status(413),
+            JwsFault::TooLarge => problem.with_status(413),
             _ => problem,
         }
     }

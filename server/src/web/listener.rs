@@ -9,6 +9,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -22,6 +24,8 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
+
+use super::body;
 
 /// For the TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -211,9 +215,16 @@ where
         .keep_alive_interval(HEAD_TIMEOUT)
         .keep_alive_timeout(HANDSHAKE_TIMEOUT);
     let answer = service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        routes.clone().call(request)
+        let mut routes = routes.clone();
+        async move {
+            let (head, sent) = request.into_parts();
+            let Ok(sent) = body::received(sent).await else {
+                return Ok(StatusCode::REQUEST_TIMEOUT.into_response());
+            };
+            let mut request = hyper::Request::from_parts(head, Body::from(sent));
+            request.extensions_mut().insert(ConnectInfo(peer));
+            routes.call(request).await
+        }
     });
     let connection = builder
         .serve_connection(TokioIo::new(stream), answer)

@@ -1,6 +1,7 @@
 //! EDGES. HTTP in, calls of the engine, HTTP out.
 
 mod acme;
+mod body;
 mod health;
 mod listener;
 mod publication;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
@@ -14,7 +14,6 @@ use time::OffsetDateTime;
 use super::App;
 use crate::engine::{Answer, Asked, Fault, Published};
 use crate::publish::{Caching, OcspAnswer};
-use gsec_pki::x509::ocsp::MAX_REQUEST_BYTES;
 
 /// The names of what is published, under `/`.
 const CRL: &str = "/crl/ca.crl";
@@ -111,9 +110,7 @@ async fn ocsp_by_get(State(app): State<Arc<App>>, uri: Uri) -> Response {
     ocsp(&app, Asked::Get(path.unwrap_or_default().to_owned())).await
 }
 
-async fn ocsp_by_post(State(app): State<Arc<App>>, body: Body) -> Response {
-    // Longer requests are malformed, as a cut one is.
-    let body = to_bytes(body, MAX_REQUEST_BYTES).await.unwrap_or_default();
+async fn ocsp_by_post(State(app): State<Arc<App>>, body: Bytes) -> Response {
     ocsp(&app, Asked::Post(body.to_vec())).await
 }
 

@@ -7,7 +7,7 @@ mod target;
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, Method, Uri};
@@ -16,8 +16,8 @@ use axum::response::Response;
 use super::listener::Peer;
 use super::{App, site::Origin};
 use crate::acme::{
-    AccountRequest, AuthorizationRequest, ChallengeRequest, KeyChange, MAX_JWS, NewAccount, NewOrder,
-    Problem, ProblemType, Revocation, SignedBy, Verified, read_finalize, read_new_authorization,
+    AccountRequest, AuthorizationRequest, ChallengeRequest, KeyChange, NewAccount, NewOrder, Problem,
+    ProblemType, Revocation, SignedBy, Verified, read_finalize, read_new_authorization,
 };
 use crate::domain::{Account, Id};
 use crate::engine::{Answer, Fault, Revoker};
@@ -44,12 +44,8 @@ pub(super) async fn answer(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Body,
+    body: Bytes,
 ) -> Response {
-    // One byte more than is accepted shows that there is more.
-    let body = to_bytes(body, MAX_JWS + 1)
-        .await
-        .unwrap_or_else(|_| Bytes::from(vec![0; MAX_JWS + 1]));
     let origin = app.site.origin(host_of(&uri, &headers));
     let call = Call {
         app: &app,
