@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use super::host_seen::Seen;
 use super::reserve::Hold;
 use super::serial::next_crl_number;
 use super::{
@@ -27,16 +29,20 @@ use gsec_pki::x509::{DistinguishedName, GeneralName, SerialNumber};
 /// worker.
 const RECENT_BYTES: u64 = 128 * 1024;
 
-/// The records of a CA directory; nothing of it is open.
+/// The records of a CA directory; nothing of it is open. Clones remember together what was read.
 #[derive(Debug, Clone)]
 pub struct FileRecords {
     home: CaDir,
+    seen: Arc<Seen>,
 }
 
 impl FileRecords {
     /// The records in a directory.
     pub fn in_home(home: &CaDir) -> Self {
-        Self { home: home.clone() }
+        Self {
+            home: home.clone(),
+            seen: Arc::default(),
+        }
     }
 
     /// The records in a directory in which they must be.
@@ -209,15 +215,22 @@ impl Records for FileRecords {
     }
 
     fn by_host(&self, host: &GeneralName) -> Result<Vec<Record>, RecordsError> {
-        Ok(records(HostIndex::candidates(&self.home, host, &mut |_| {})?))
+        Ok(records(HostIndex::candidates(
+            &self.home,
+            &self.seen,
+            host,
+            &mut |_| {},
+        )?))
     }
 
     fn by_key(&self, key: &PublicKey) -> Result<Vec<Record>, RecordsError> {
-        Ok(records(HostIndex::candidates_of_key(&self.home, key)?))
+        Ok(records(HostIndex::candidates_of_key(
+            &self.home, &self.seen, key,
+        )?))
     }
 
     fn lookup(&self) -> Result<Box<dyn Lookup>, RecordsError> {
-        Ok(Box::new(HostIndex::open(&self.home, &mut |_| {})?))
+        Ok(Box::new(HostIndex::open(&self.home, &self.seen, &mut |_| {})?))
     }
 
     fn last(&self) -> Result<Option<Record>, RecordsError> {

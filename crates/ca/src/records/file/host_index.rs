@@ -9,8 +9,10 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::io;
+use std::sync::Arc;
 
 use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, Stamp, digest, merge};
+use super::host_seen::Seen;
 use super::{LocatedRecord, RecordFinder};
 use crate::files::{FileName, FilesError};
 use crate::home::{CaDir, StoreError};
@@ -40,6 +42,8 @@ pub struct HostIndex {
     cache: Option<SortedPages>,
     /// Names and keys of the records outside the cache, and of its holes that have a certificate now, by key.
     uncovered: Vec<Entry>,
+    /// What the look before has read.
+    seen: Arc<Seen>,
 }
 
 impl HostIndex {
@@ -51,8 +55,12 @@ impl HostIndex {
     ///
     /// # Errors
     /// [`StoreError::Files`] when the index or `repository/` cannot be read.
-    pub fn open(ca_dir: &CaDir, progress: &mut dyn FnMut(u64)) -> Result<Self, StoreError> {
-        Self::open_for(ca_dir, None, progress)
+    pub(super) fn open(
+        ca_dir: &CaDir,
+        seen: &Arc<Seen>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Self, StoreError> {
+        Self::open_for(ca_dir, seen, None, progress)
     }
 
     /// Another one over the same records, for another thread: nothing is read again.
@@ -66,13 +74,14 @@ impl HostIndex {
             finder,
             cache: None,
             uncovered: self.uncovered.clone(),
+            seen: self.seen.clone(),
         };
         if self.cache.is_some() {
             other.cache = other.usable_cache(None)?.0;
         }
         // The cache was deleted, or another was put in its place.
         if other.cache.is_none() && self.cache.is_some() {
-            Self::open(&self.ca_dir, &mut |_| {})
+            Self::open(&self.ca_dir, &self.seen, &mut |_| {})
         } else {
             Ok(other)
         }
@@ -82,20 +91,25 @@ impl HostIndex {
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn candidates(
+    pub(super) fn candidates(
         ca_dir: &CaDir,
+        seen: &Arc<Seen>,
         name: &GeneralName,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Vec<LocatedRecord>, StoreError> {
-        HostIndex::open_for(ca_dir, Some(key_of(name)), progress)?.find(name)
+        HostIndex::open_for(ca_dir, seen, Some(key_of(name)), progress)?.find(name)
     }
 
     /// The records of certificates of one key; see [`HostIndex::open`] and [`HostIndex::find_key`].
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn candidates_of_key(ca_dir: &CaDir, key: &PublicKey) -> Result<Vec<LocatedRecord>, StoreError> {
-        HostIndex::open_for(ca_dir, Some(key_of_key(key)), &mut |_| {})?.find_key(key)
+    pub(super) fn candidates_of_key(
+        ca_dir: &CaDir,
+        seen: &Arc<Seen>,
+        key: &PublicKey,
+    ) -> Result<Vec<LocatedRecord>, StoreError> {
+        HostIndex::open_for(ca_dir, seen, Some(key_of_key(key)), &mut |_| {})?.find_key(key)
     }
 
     /// The records of certificates that name a host, as they were in `ca.db` when this was opened, the newest
@@ -157,6 +171,7 @@ impl HostIndex {
     /// Opens it; with a key for looks of this one only, so that a cache that cannot be written costs no memory.
     fn open_for(
         ca_dir: &CaDir,
+        seen: &Arc<Seen>,
         only: Option<u64>,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Self, StoreError> {
@@ -166,6 +181,7 @@ impl HostIndex {
             finder: RecordFinder::open(ca_dir)?,
             cache: None,
             uncovered: Vec::new(),
+            seen: seen.clone(),
         };
         let (cache, tail) = index.usable_cache(only)?;
         index.cover(cache, tail, only, progress)?;
@@ -184,7 +200,8 @@ impl HostIndex {
             return Ok((None, 0));
         };
         let stamp = self.finder.stamp()?;
-        let is_unchanged = stamp.is_known() && stamp == covered.stamp;
+        let was_compared = self.seen.was_compared(stamp, &covered, last.offset);
+        let is_unchanged = was_compared || (stamp.is_known() && stamp == covered.stamp);
         if !is_unchanged && !self.covers_all_before(&covered, last.end())? {
             return Ok((None, 0));
         }
@@ -194,7 +211,8 @@ impl HostIndex {
         if !is_sound {
             return Ok((None, 0));
         }
-        if stamp != covered.stamp {
+        self.seen.compared(stamp, &covered, last.offset);
+        if stamp != covered.stamp && !was_compared {
             cache.restamp(
                 &path,
                 Coverage {
@@ -232,10 +250,12 @@ impl HostIndex {
         progress: &mut dyn FnMut(u64),
     ) -> Result<(), StoreError> {
         let stamp = self.finder.stamp()?;
+        let covered_before = cache.as_ref().map(|cache| cache.covered.records);
         let mut covering = Covering::new(&self.ca_dir, cache, only, stamp);
         covering.fill_holes(&mut self.finder)?;
         let mut records = self.finder.records_from(from)?;
         let mut done = 0;
+        let mut newest = Vec::new();
         loop {
             let batch = records.by_ref().take(BATCH).collect::<Result<Vec<_>, _>>()?;
             if batch.is_empty() {
@@ -243,16 +263,33 @@ impl HostIndex {
             }
             let contents = read_all(
                 &self.ca_dir,
+                &self.seen,
                 &batch.iter().map(|found| &found.record).collect::<Vec<_>>(),
             )?;
             done += batch.len() as u64;
+            newest = batch
+                .iter()
+                .zip(&contents)
+                .filter(|(_, content)| !content.is_hole())
+                .map(|(found, content)| (found.record.clone(), content.keys().to_vec()))
+                .collect();
             batch
                 .iter()
                 .zip(contents)
                 .for_each(|(record, content)| covering.hold(record, content));
             progress(done);
         }
+        self.seen
+            .read(newest.iter().map(|(record, keys)| (record, keys.as_slice())));
         (self.cache, self.uncovered) = covering.finish();
+        if let Some(merged) = self
+            .cache
+            .as_ref()
+            .map(|cache| &cache.covered)
+            .filter(|covered| Some(covered.records) != covered_before)
+        {
+            self.seen.compared(stamp, merged, merged.offset);
+        }
         Ok(())
     }
 }
@@ -338,18 +375,25 @@ impl Content {
 }
 
 /// The certificates of records, read by all cores.
-fn read_all(ca_dir: &CaDir, records: &[&Record]) -> Result<Vec<Content>, StoreError> {
+fn read_all(ca_dir: &CaDir, seen: &Seen, records: &[&Record]) -> Result<Vec<Content>, StoreError> {
     let issuer = ca_dir
         .read(&ca_dir.ca_certificate())
         .ok()
         .and_then(|content| decode_certificates(&content).ok()?.into_iter().next());
     let issuer = issuer.as_ref().map(Certificate::subject);
-    let workers = if records.len() < WORTH_THREADS { 1 } else { cores() };
-    parallel_map(workers, records.len(), |index| {
-        read_content(ca_dir, records[index], issuer)
-    })
-    .into_iter()
-    .collect()
+    let mut contents: Vec<Option<Content>> = records
+        .iter()
+        .map(|record| seen.keys_of(record).map(Content::Read))
+        .collect();
+    let unread: Vec<usize> = (0..records.len()).filter(|at| contents[*at].is_none()).collect();
+    let workers = if unread.len() < WORTH_THREADS { 1 } else { cores() };
+    let read = parallel_map(workers, unread.len(), |index| {
+        read_content(ca_dir, records[unread[index]], issuer)
+    });
+    for (at, content) in unread.into_iter().zip(read) {
+        contents[at] = Some(content?);
+    }
+    Ok(contents.into_iter().flatten().collect())
 }
 
 /// The keys of one certificate. A file that is missing, may not be read or does not decode has none: other commands report it. What
@@ -494,7 +538,7 @@ impl<'a> Covering<'a> {
                 records.push(found.record);
             }
         }
-        let contents = read_all(self.ca_dir, &records.iter().collect::<Vec<_>>())?;
+        let contents = read_all(self.ca_dir, &Seen::default(), &records.iter().collect::<Vec<_>>())?;
         for (hole, content) in holes.into_iter().zip(contents) {
             let (offset, serial) = (hole.offset(), hole.serial());
             let entries = content.keys().iter().map(|key| Entry::new(*key, offset, &serial));
@@ -726,9 +770,14 @@ mod tests {
 
         /// Serial numbers of the candidates, and how many certificates were read for it.
         fn look(&self, host: &str) -> (Vec<u64>, u64) {
+            self.look_again(&Arc::default(), host)
+        }
+
+        /// The same by a process that has looked before.
+        fn look_again(&self, seen: &Arc<Seen>, host: &str) -> (Vec<u64>, u64) {
             let mut read = 0;
-            let found =
-                HostIndex::candidates(&self.ca_dir, &name(host), &mut |done| read = done).expect("read");
+            let found = HostIndex::candidates(&self.ca_dir, seen, &name(host), &mut |done| read = done)
+                .expect("read");
             (
                 found
                     .iter()
@@ -800,9 +849,12 @@ mod tests {
             "R\t361031201500Z\t261121201500Z,keyCompromise\t",
         );
         std::fs::write(ca.ca_dir.index(), "# a long note\n".repeat(20_000) + &revoked).expect("ca.db");
-        let found = HostIndex::candidates(&ca.ca_dir, &name("db5.example.com"), &mut |done| {
-            assert_eq!(done, 64)
-        })
+        let found = HostIndex::candidates(
+            &ca.ca_dir,
+            &Arc::default(),
+            &name("db5.example.com"),
+            &mut |done| assert_eq!(done, 64),
+        )
         .expect("read");
         assert_eq!(
             found.iter().map(|found| found.record.status).collect::<Vec<_>>(),
@@ -951,6 +1003,49 @@ mod tests {
     }
 
     #[test]
+    fn process_that_lives_on_reads_each_certificate_once_and_sees_every_new_one() {
+        let mut ca = filled();
+        let seen = Arc::default();
+        assert_eq!(ca.look_again(&seen, "new.example.com").0, [2000]);
+        // What was read is not read again.
+        std::fs::remove_file(ca.ca_dir.in_repository(&FileName::certificate(&serial(2000)))).expect("a file");
+        assert_eq!(ca.look_again(&seen, "new.example.com").0, [2000]);
+        assert_eq!(
+            ca.look("new.example.com").0,
+            [0; 0],
+            "another process finds a hole"
+        );
+        // The record comes first, and its certificate a moment later.
+        ca.record(1);
+        assert_eq!(ca.look_again(&seen, "late.example.com").0, [0; 0]);
+        ca.put(2001, &certificate("x", &["late.example.com"]));
+        assert_eq!(ca.look_again(&seen, "late.example.com").0, [2001]);
+        // More than the cache is merged for.
+        ca.issue(600, &certificate("x", &["many.example.com"]));
+        assert_eq!(ca.look_again(&seen, "many.example.com").0.len(), 600);
+        assert_eq!(ca.look_again(&seen, "late.example.com"), (vec![2001], 64));
+    }
+
+    #[test]
+    fn process_that_lives_on_notices_lines_that_were_put_between_others_and_another_file() {
+        let ca = filled();
+        let seen = Arc::default();
+        assert_eq!(ca.look_again(&seen, "early.example.com"), (vec![], 64));
+        let (index, line) = (ca.index(), "V\t361031201500Z\t\t0FFF\tunknown\t/CN=early\n");
+        let middle = index.match_indices('\n').nth(100).expect("a line").0 + 1;
+        let with_line = format!("{}{line}{}", &index[..middle], &index[middle..]);
+        std::fs::write(ca.ca_dir.index(), &with_line).expect("ca.db");
+        ca.put(0xFFF, &certificate("x", &["early.example.com"]));
+        assert_eq!(ca.look_again(&seen, "early.example.com"), (vec![0xFFF], 2001));
+        // Another file with another line of the same length.
+        let other = with_line.replace("0FFF", "0FFE");
+        std::fs::write(ca.ca_dir.conf().join("new"), other).expect("a file");
+        std::fs::rename(ca.ca_dir.conf().join("new"), ca.ca_dir.index()).expect("renamed");
+        ca.put(0xFFE, &certificate("x", &["other.example.com"]));
+        assert_eq!(ca.look_again(&seen, "other.example.com"), (vec![0xFFE], 2001));
+    }
+
+    #[test]
     fn certificates_of_a_key_are_found_in_the_cache_and_after_it() {
         let mut ca = Ca::new();
         let one = certificate("x", &["one.example.com"]);
@@ -961,7 +1056,7 @@ mod tests {
         ca.issue(700, &certificate("x", &["bulk.example.com"]));
         ca.issue(1, &one);
         let find = |ca: &Ca| {
-            HostIndex::candidates_of_key(&ca.ca_dir, &key)
+            HostIndex::candidates_of_key(&ca.ca_dir, &Arc::default(), &key)
                 .expect("read")
                 .into_iter()
                 .map(|found| found.record.serial)
@@ -1000,7 +1095,7 @@ mod tests {
         let ca = filled();
         std::fs::remove_dir_all(ca.ca_dir.repository()).expect("remove");
         assert!(matches!(
-            HostIndex::candidates(&ca.ca_dir, &name("x"), &mut |_| {}),
+            HostIndex::candidates(&ca.ca_dir, &Arc::default(), &name("x"), &mut |_| {}),
             Err(StoreError::Files(FilesError::Io { .. }))
         ));
     }

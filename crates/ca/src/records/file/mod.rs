@@ -13,6 +13,7 @@ mod duplicates;
 mod form;
 mod host_index;
 mod host_pages;
+mod host_seen;
 mod in_flight;
 mod index;
 mod lookup;
