@@ -135,19 +135,53 @@ fn rooms_use_what_the_page_draws_and_nothing_else() {
 /// Each room stands below those that use it: put one after the other, no arrow points up, so there is no circle.
 #[test]
 fn arrows_make_no_circle() {
-    let mut left = drawn();
-    left.remove("cli");
+    let mut arrows = drawn();
+    arrows.remove("cli");
+    expect_no_circle(arrows);
+}
+
+/// The same holds between the groups of doctor's checks: what two of them find belongs into one below both.
+#[test]
+fn groups_of_checks_make_no_circle() {
+    let folder = Path::new(ROOT).join("crates/doctor/src/checks");
+    let groups: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir() && !path.ends_with("tests"))
+        .collect();
+    let name_of = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let names: Vec<String> = groups.iter().map(|path| name_of(path)).collect();
+    let used_in = |group: &Path| -> BTreeSet<String> {
+        let texts = sources(group);
+        let is_used = |name: &&String| {
+            let path = format!("checks::{name}");
+            **name != name_of(group)
+                && texts.iter().any(|text| {
+                    text.match_indices(&path)
+                        .any(|(at, _)| text[at + path.len()..].starts_with([':', ';', ',', ' ', '}']))
+                })
+        };
+        names.iter().filter(is_used).cloned().collect()
+    };
+    let arrows: BTreeMap<String, BTreeSet<String>> = groups
+        .iter()
+        .map(|group| (name_of(group), used_in(group)))
+        .collect();
+    assert!(
+        arrows["server"].contains("path") && arrows.len() >= 6,
+        "the groups and what they use: {arrows:?}"
+    );
+    expect_no_circle(arrows);
+}
+
+fn expect_no_circle(mut left: BTreeMap<String, BTreeSet<String>>) {
     while !left.is_empty() {
         let ground: Vec<String> = left
             .iter()
             .filter(|(_, uses)| uses.iter().all(|room| !left.contains_key(room)))
             .map(|(room, _)| room.clone())
             .collect();
-        assert!(
-            !ground.is_empty(),
-            "a circle among {:?}",
-            left.keys().collect::<Vec<_>>()
-        );
+        assert!(!ground.is_empty(), "a circle among {left:?}");
         ground.iter().for_each(|room| drop(left.remove(room)));
     }
 }

@@ -6,13 +6,12 @@ use super::entries::*;
 use super::facts::chain_beside;
 use super::judgement::Judgement;
 use super::pfx::with_chain;
-use super::{Facts, FileContent};
+use super::{Facts, FileContent, Trust};
 use crate::checks::path::is_self_signed_host;
 use crate::checks::path::{
     self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, Home, INTERMEDIATE_MISSING,
-    Judged, Order, SAN_MISSING, TRUST_SETTINGS, WEAK_SIGNATURE,
+    Judged, Order, SAN_MISSING, TRUST_SETTINGS, TRUST_UNKNOWN, UNRECORDED, WEAK_SIGNATURE,
 };
-use crate::checks::server::{self, TRUST_UNKNOWN};
 use crate::checks::{Finding, Help};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{SignatureAlgorithm, SignatureDigest};
@@ -132,11 +131,20 @@ fn renewed_in_file(facts: &Facts, expired: &Certificate, finding: Finding) -> Fi
 }
 
 /// What the local CA's key signed and its records do not have.
-pub(super) fn unrecorded(facts: &Facts) -> Vec<Finding> {
+pub(super) fn all_unrecorded(facts: &Facts) -> Vec<Finding> {
     let of_one = |(certificate, why): &(Certificate, String)| {
-        server::unrecorded(named(facts, certificate), why, facts.local_ca.as_deref())
+        unrecorded(named(facts, certificate), why, facts.local_ca.as_deref())
     };
     facts.unrecorded.iter().map(of_one).collect()
+}
+
+/// A certificate that the CA's key signed, and that its records are not about.
+pub(in crate::checks) fn unrecorded(subject: String, why: &str, trust: Option<&Trust>) -> Finding {
+    let directory = trust
+        .and_then(|trust| trust.ca_option.clone())
+        .unwrap_or_default();
+    let finding = Finding::new(&UNRECORDED, subject, format!("the CA's key signed it, but {why}"));
+    finding.look(CommandLine::new("gsec ca log --verify").then(&directory))
 }
 
 /// A local CA exists but is unrelated to the file: the chain could not be checked, and the file must not be reported as

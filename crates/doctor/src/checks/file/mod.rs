@@ -10,7 +10,7 @@ mod judgement;
 mod keys;
 mod pfx;
 
-pub(in crate::checks) use certificates::{MUST_STAPLE_REFUSED_BY, must_staple, too_long};
+pub(in crate::checks) use certificates::{MUST_STAPLE_REFUSED_BY, must_staple, too_long, unrecorded};
 pub(in crate::checks) use contents::thumbprint_findings;
 pub use entries::*;
 pub(in crate::checks) use facts::soon;
@@ -63,7 +63,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     },
     Check {
         entries: &[&UNRECORDED],
-        run: certificates::unrecorded,
+        run: certificates::all_unrecorded,
     },
     Check {
         entries: &[&CONTENTS_UNREAD],

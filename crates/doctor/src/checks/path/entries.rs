@@ -198,4 +198,12 @@ entries! { Group::File;
              that are not recorded cannot be revoked.",
         remedy: "Find out where it comes from; if the directory was restored, record it again.",
     }
+    TRUST_UNKNOWN {
+        slug: "trust-unknown",
+        severity: Notice,
+        title: "No trusted certificate is known, so it is unknown whether clients accept the certificate",
+        why: "Dates, names and keys were checked, but not the issuer: there is no CA directory here that \
+             issued it.",
+        remedy: "Use `--trust` to say what clients trust, or `--ca-dir` with the CA directory.",
+    }
 }

@@ -325,12 +325,4 @@ entries! { Group::Server;
         why: "Several servers are behind the address, and one has another certificate: what is wrong with it is wrong for some connections only.",
         remedy: "Install the same certificate on each server behind the address, and restart each.",
     }
-    TRUST_UNKNOWN {
-        slug: "trust-unknown",
-        severity: Notice,
-        title: "No trusted certificate is known, so it is unknown whether clients accept the certificate",
-        why: "Dates, names and keys were checked, but not the issuer: there is no CA directory here that \
-             issued it.",
-        remedy: "Use `--trust` to say what clients trust, or `--ca-dir` with the CA directory.",
-    }
 }

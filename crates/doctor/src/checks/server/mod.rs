@@ -9,7 +9,6 @@ mod reach;
 
 pub use entries::*;
 pub use facts::{ClientCause, Deployed, Facts, Records};
-pub(in crate::checks) use presented::unrecorded;
 
 use crate::checks::file::{
     AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, KEY_NOT_COMPARED, LIFETIME_LONG, SUBJECT_WITHOUT_HOST,
@@ -17,7 +16,8 @@ use crate::checks::file::{
 };
 use crate::checks::handshake::CLIENT_CERTIFICATE_MISSING;
 use crate::checks::path::{
-    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED, UNRECORDED,
+    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED, TRUST_UNKNOWN,
+    UNRECORDED,
 };
 use crate::checks::{CA_REVOCATION, Check, Diagnosis, Entry, Selection};
 use gsec_pki::x509::path::RevocationStatus;

@@ -5,14 +5,14 @@ use super::entries::*;
 use crate::checks::Finding;
 use crate::checks::file::{
     AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, KEY_NOT_COMPARED, MUST_STAPLE_REFUSED_BY,
-    SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings, too_long,
+    SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings, too_long, unrecorded,
 };
 use crate::checks::path::{
     CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED,
-    SIGNATURE_WRONG, Successor, UNRECORDED, chain_and_strays, findings, is_in_order,
+    SIGNATURE_WRONG, Successor, TRUST_UNKNOWN, chain_and_strays, findings, is_in_order,
 };
 use crate::tls::{SignatureVerdict, WithoutServerName};
-use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::encoding::shell::Prose;
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::{Purpose, Rule, Severity};
 use gsec_pki::x509::{Certificate, DnsName, GeneralName, days_left, rfc3339};
@@ -385,15 +385,6 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
         findings.push(Finding::new(&PRESENTED_OUTDATED, named(facts, own), seen).help(found.install()));
     }
     findings
-}
-
-/// A certificate that the CA's key signed, and that its records are not about.
-pub(in crate::checks) fn unrecorded(subject: String, why: &str, trust: Option<&Trust>) -> Finding {
-    let directory = trust
-        .and_then(|trust| trust.ca_option.clone())
-        .unwrap_or_default();
-    let finding = Finding::new(&UNRECORDED, subject, format!("the CA's key signed it, but {why}"));
-    finding.look(CommandLine::new("gsec ca log --verify").then(&directory))
 }
 
 /// Whether the files that were named are what the server presents.
