@@ -9,13 +9,14 @@ use crate::authority::session::KeySeal;
 use crate::files::{FilesError, PRIVATE_MODE, replace_file};
 use crate::home::{CaDir, CaKey, KeyFiles, KeySource, LockWait, SigningService, StoreError};
 use crate::policy::{Policy, PolicyError, SerialSource, policy_file};
-use crate::records::Records;
 use crate::records::file::FileRecords;
+use crate::records::{Records, RevocationState};
 use gsec_pki::key::{Signer, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, RevocationList, decode_certificates};
 
 use crate::authority::own::path::OwnPath;
 use crate::authority::own::previous::{FormerKeys, PreviousKey, UnprovenKey};
+use crate::authority::status::compromise::KnownCompromises;
 use crate::authority::{AuthorityError, Warning};
 
 /// A CA directory that was opened for reading: its certificate and its policy. The key stays closed.
@@ -37,6 +38,8 @@ pub struct Authority {
     policy_is_kept: OnceLock<()>,
     /// Files of CRLs with what they are.
     pub(super) decoded_crls: Mutex<Vec<(Vec<u8>, Vec<RevocationList>)>>,
+    /// Keys that were compromised, and the state of revocations that this follows from.
+    pub(super) compromised: Mutex<Option<(RevocationState, Arc<KnownCompromises>)>>,
     /// `crl_days` of a file that does not read otherwise.
     crl_days_alone: Option<u32>,
     has_policy_file: bool,
@@ -111,6 +114,7 @@ impl Authority {
             policy_text,
             policy_is_kept: OnceLock::new(),
             decoded_crls: Mutex::default(),
+            compromised: Mutex::default(),
             crl_days_alone,
             has_policy_file,
         })

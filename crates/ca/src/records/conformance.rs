@@ -407,6 +407,16 @@ fn serial_numbers_count_up_and_are_recorded_and_announced_before_anything_is_sig
         trial.records().audit_head().expect("head"),
         "the head is that of the log after it"
     );
+    // By a value that looked before, and by another.
+    for records in [records, trial.records()] {
+        let signed = |key: &str| records.audit_was_signed_by(key).expect("the log");
+        assert!(signed(&trial.authority.key()) && !signed("00") && !signed(""));
+        let mut authorities = 0;
+        records
+            .audit_of_authorities(&mut |_| authorities += 1)
+            .expect("the log");
+        assert_eq!(authorities, 0, "hosts are no CAs");
+    }
 }
 
 fn a_random_serial_number_is_taken_as_it_is<F: Form>(trial: &Trial<'_, F>) {

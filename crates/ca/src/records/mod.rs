@@ -68,6 +68,17 @@ pub enum Under<'a, 'b> {
     Held(&'a Held<'a>),
 }
 
+/// What tells whether revocations are the same as before; see [`Records::revocation_state`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevocationState {
+    /// Of the records.
+    index: u64,
+    /// Of the audit log.
+    log: u64,
+    /// Of each CRL that was asked for.
+    crls: Vec<Option<[u64; 5]>>,
+}
+
 /// Called with every line of the audit log.
 pub type OnLine<'a> = &'a mut dyn FnMut(DecodedLine);
 
@@ -387,6 +398,42 @@ pub trait Records: Send + Sync {
         })?;
         told.head = Some(head);
         Ok(told)
+    }
+
+    /// Calls `each` with what the lines of the audit log about certificates of CAs say, in their order.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn audit_of_authorities(&self, each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+        // Only such lines have it.
+        self.audit_lines_with(&["\"path_len\":"], &mut |fields| {
+            if fields.path_len.is_some() {
+                each(fields);
+            }
+        })
+    }
+
+    /// Whether a line of the audit log was signed by a key, by its key identifier in hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn audit_was_signed_by(&self, key_identifier: &str) -> Result<bool, RecordsError> {
+        let mut was = false;
+        self.audit_lines_with(&[&format!("\"key\":\"{key_identifier}\"")], &mut |fields| {
+            was |= fields.key.as_deref() == Some(key_identifier);
+        })?;
+        Ok(was)
+    }
+
+    /// What tells without reading whether anything has come that says of a certificate that it is revoked, or is not any more: a record, a
+    /// line of the audit log, or a CRL, of the present key for `None`. Two that are equal, of one value of this trait, were had with the same
+    /// revocations. `None` where that cannot be told.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn revocation_state(&self, crls: &[Option<&PublicKey>]) -> Result<Option<RevocationState>, RecordsError> {
+        let _ = crls;
+        Ok(None)
     }
 
     /// The number of the CRL that is made next, as far as it is known without the CRLs and the audit log; `None` where no number is kept.

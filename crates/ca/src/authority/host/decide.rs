@@ -171,12 +171,11 @@ impl Authority {
             return Ok(None);
         }
         let mut told = Vec::new();
-        // Only lines about the certificates of CAs have it.
         self.records()
-            .audit_lines_with(&["\"path_len\":"], &mut |fields| told.push(fields))?;
+            .audit_of_authorities(&mut |fields| told.push(fields))?;
         let digits = key.map(key_digits);
         let name = subject.map(|subject| (subject.to_string(), subject.openssl_oneline()));
-        for fields in told.into_iter().filter(|fields| fields.path_len.is_some()) {
+        for fields in told {
             let Some(serial) = fields.serial.as_deref().and_then(SerialNumber::parse_hex) else {
                 continue;
             };

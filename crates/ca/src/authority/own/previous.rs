@@ -283,11 +283,7 @@ pub fn lost_keys(
 /// Whether a key has signed lines of the audit log: then it was this CA's. A log that cannot be read does not say so.
 pub(in crate::authority) fn has_signed_log(records: &dyn Records, key: &PublicKey) -> bool {
     let digits = encode(&key.key_identifier(), Separator::None);
-    let mut found = false;
-    let looked = records.audit_lines_with(&[&format!("\"key\":\"{digits}\"")], &mut |fields| {
-        found |= fields.key.as_deref() == Some(&digits)
-    });
-    looked.is_ok() && found
+    records.audit_was_signed_by(&digits).unwrap_or(false)
 }
 
 /// A folder under `previous/` that looks like one of this CA's.

@@ -1,6 +1,7 @@
 //! Keys that another party has, or may have: none of them is certified again, whatever requests it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError};
 
 use time::OffsetDateTime;
 
@@ -32,6 +33,18 @@ pub struct CompromisedKey {
     hosts: Vec<GeneralName>,
     /// The key, where the audit log gives it with the revocation.
     key_material: Option<String>,
+}
+
+/// What was revoked for its key, each with the keys that it may have had, as the audit log names keys; none where nothing says any more
+/// which that was.
+type Compromises = Vec<(CompromisedKey, Vec<String>)>;
+
+/// What is known of keys that were compromised.
+pub(in crate::authority) enum KnownCompromises {
+    /// All of them.
+    Few(Compromises),
+    /// More than are kept.
+    Many,
 }
 
 /// What is known about keys.
@@ -132,36 +145,76 @@ impl Authority {
         if keys.is_empty() {
             return Ok(Comparison::default());
         }
+        let known = self.known_compromises()?;
+        let few = match &*known {
+            KnownCompromises::Few(few) => few,
+            KnownCompromises::Many => &self.compromises_beside_index(keys)?,
+        };
         let wanted: Vec<String> = keys.iter().map(|key| key_digits(key)).collect();
-        let mut all = Vec::new();
-        self.compromised_records(&mut |compromised| all.push(compromised))?;
-        if all.len() > MAX_READ {
-            let mut index = self.records().lookup()?;
-            let witnesses = self.witnesses()?;
-            let found = keys
-                .iter()
-                .map(|key| self.compromised_in(index.as_mut(), key, &witnesses))
-                .collect::<Result<Vec<_>, _>>()?;
-            if found.iter().any(Option::is_some) {
-                return Ok(Comparison {
-                    compromised: found.into_iter().flatten().collect(),
-                    unknown: Vec::new(),
-                });
-            }
-            // The index knows the keys of certificates that are there.
-            all.retain(|compromised| self.file_of(&compromised.serial).is_none());
-        }
         let mut comparison = Comparison::default();
-        for compromised in all {
-            match self.keys_of(&compromised)?.as_slice() {
-                [] => comparison.unknown.push(compromised.serial),
-                keys if keys.iter().any(|key| wanted.contains(key)) => {
-                    comparison.compromised.push(compromised)
+        for (compromised, known) in few {
+            // The file may have been put back since.
+            let again = match known.is_empty() && self.file_of(&compromised.serial).is_some() {
+                true => self.keys_of(compromised)?,
+                false => Vec::new(),
+            };
+            match known.iter().chain(&again).any(|key| wanted.contains(key)) {
+                true => comparison.compromised.push(compromised.clone()),
+                false if known.is_empty() && again.is_empty() => {
+                    comparison.unknown.push(compromised.serial.clone())
                 }
-                _ => {}
+                false => {}
             }
         }
         Ok(comparison)
+    }
+
+    /// What was revoked for its key, with the keys: of a process that lives on as long as nothing has come about revocations.
+    fn known_compromises(&self) -> Result<Arc<KnownCompromises>, AuthorityError> {
+        let crls: Vec<Option<&PublicKey>> = self.crl_keys().collect();
+        // Before anything is read: what comes meanwhile is noticed the next time.
+        let state = self.records().revocation_state(&crls)?;
+        let mut kept = self.compromised.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(state), Some((of, known))) = (&state, &*kept)
+            && of == state
+        {
+            return Ok(known.clone());
+        }
+        let mut all = Vec::new();
+        self.compromised_records(&mut |compromised| all.push(compromised))?;
+        let known = Arc::new(match all.len() > MAX_READ {
+            true => KnownCompromises::Many,
+            false => KnownCompromises::Few(self.with_their_keys(all)?),
+        });
+        *kept = state.map(|state| (state, known.clone()));
+        Ok(known)
+    }
+
+    /// Of very many, those that have one of these keys by the index of keys, and those that it cannot know.
+    fn compromises_beside_index(&self, keys: &[&PublicKey]) -> Result<Compromises, AuthorityError> {
+        let mut index = self.records().lookup()?;
+        let witnesses = self.witnesses()?;
+        let mut found = Vec::new();
+        for key in keys {
+            let compromised = self.compromised_in(index.as_mut(), key, &witnesses)?;
+            found.extend(compromised.map(|compromised| (compromised, vec![key_digits(key)])));
+        }
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        // The index knows the keys of certificates that are there.
+        let mut others = Vec::new();
+        self.compromised_records(&mut |compromised| others.push(compromised))?;
+        others.retain(|compromised| self.file_of(&compromised.serial).is_none());
+        self.with_their_keys(others)
+    }
+
+    fn with_their_keys(&self, all: Vec<CompromisedKey>) -> Result<Compromises, AuthorityError> {
+        let with_keys = |compromised: CompromisedKey| {
+            let keys = self.keys_of(&compromised)?;
+            Ok((compromised, keys))
+        };
+        all.into_iter().map(with_keys).collect()
     }
 
     /// The certificates that were revoked for their keys, and of whose keys nothing is known any more, so that no key can be compared.

@@ -1,9 +1,10 @@
 //! Lines of `audit.log`, found without decoding all of it; and one line without reading all: lines are in the
 //! order of their times, unless a clock was set back.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use memchr::memmem::Finder;
 use memchr::{memchr, memrchr};
@@ -88,7 +89,7 @@ impl AuditReader {
         asked: Option<u64>,
         each: &mut dyn FnMut(&[u8], AuditFields),
     ) -> Result<ReadLines, StoreError> {
-        let finder = Finder::new(ACTION);
+        let finder = action_finder();
         let mut read = ReadLines {
             extent: before,
             end: start,
@@ -105,10 +106,8 @@ impl AuditReader {
                 let line = &rest[..feed];
                 rest = &rest[feed + 1..];
                 read.extent.take(line, asked);
-                // It follows number and time. A line in which it does not is checked all the same.
-                let action = finder
-                    .find(&line[..line.len().min(ACTION_WITHIN)])
-                    .and_then(|at| line[at + ACTION.len()..].split(|byte| *byte == b'"').next());
+                // A line that has none where it is expected is checked all the same.
+                let action = action_of(&finder, line);
                 if action.is_some_and(|found| !actions.iter().any(|action| action.as_bytes() == found)) {
                     continue;
                 }
@@ -128,14 +127,34 @@ impl AuditReader {
         if !exists(&path)? {
             return Ok(());
         }
-        let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
+        Self::blocks_of(
+            &open_own(OpenOptions::new().read(true), &path, "read")?,
+            &path,
+            start,
+            each,
+        )
+    }
+
+    /// The same of a log that is open.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub(super) fn blocks_of(
+        mut file: &File,
+        path: &Path,
+        start: u64,
+        each: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), StoreError> {
+        let length = file.metadata().map_err(StoreError::io("read", path))?.len();
         file.seek(SeekFrom::Start(start))
-            .map_err(StoreError::io("read", &path))?;
-        let (mut block, mut filled) = (vec![0; BLOCK], 0);
+            .map_err(StoreError::io("read", path))?;
+        // Of a few lines no more than they take, and a byte that shows the end.
+        let size = usize::try_from(length.saturating_sub(start).saturating_add(1)).unwrap_or(BLOCK);
+        let (mut block, mut filled) = (vec![0; size.clamp(1024, BLOCK)], 0);
         loop {
             let read = file
                 .read(&mut block[filled..])
-                .map_err(StoreError::io("read", &path))?;
+                .map_err(StoreError::io("read", path))?;
             filled += read;
             let whole = memrchr(b'\n', &block[..filled]).map_or(0, |feed| feed + 1);
             each(&block[..whole]);
@@ -146,7 +165,7 @@ impl AuditReader {
             filled -= whole;
             if filled as u64 > MAX_LINE_OCTETS {
                 return Err(StoreError::Files(FilesError::TooLarge {
-                    path,
+                    path: path.to_owned(),
                     bound: MAX_LINE_OCTETS,
                 }));
             }
@@ -202,8 +221,20 @@ impl AuditReader {
     }
 }
 
+/// Finds what precedes the action of a line.
+pub(super) fn action_finder() -> Finder<'static> {
+    Finder::new(ACTION)
+}
+
+/// The action of a line, where it is expected: after number and time.
+pub(super) fn action_of<'l>(finder: &Finder<'_>, line: &'l [u8]) -> Option<&'l [u8]> {
+    finder
+        .find(&line[..line.len().min(ACTION_WITHIN)])
+        .and_then(|at| line[at + ACTION.len()..].split(|byte| *byte == b'"').next())
+}
+
 /// Decodes the lines that contain one of the texts.
-fn decode_hits(lines: &[u8], finders: &[Finder<'_>], each: &mut dyn FnMut(AuditFields)) {
+pub(super) fn decode_hits(lines: &[u8], finders: &[Finder<'_>], each: &mut dyn FnMut(AuditFields)) {
     let mut starts: Vec<usize> = Vec::new();
     for finder in finders {
         let mut from = 0;

@@ -137,7 +137,7 @@ impl Kept {
 }
 
 /// The line of a length that ends, with its line feed, at an offset.
-fn line_before(log: &mut File, end: u64, length: u64) -> Option<Vec<u8>> {
+pub(super) fn line_before(log: &mut File, end: u64, length: u64) -> Option<Vec<u8>> {
     let start = end.checked_sub(length + 1)?;
     // The line feed of the line before is read as well.
     let (from, has_before) = (start.saturating_sub(1), start > 0);

@@ -9,7 +9,9 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::host_seen::Seen;
+use super::log_seen::LogSeen;
 use super::reserve::Hold;
+use super::revocations_seen::RevocationsSeen;
 use super::serial::next_crl_number;
 use super::{
     AuditReader, Commit, HostIndex, IndexPlace, IndexReader, LocatedRecord, RecordFinder, RevokedRecords,
@@ -20,7 +22,8 @@ use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError};
 use crate::records::{
     AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, Decide, Entry,
     Forbids, HeadFile, Issued, LogExtent, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls, Record,
-    Records, RecordsError, Reservation, Revoked, RevokedLine, Roll, StatusChange, Under, Watch,
+    Records, RecordsError, Reservation, RevocationState, Revoked, RevokedLine, Roll, StatusChange, Under,
+    Watch,
 };
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{DistinguishedName, GeneralName, SerialNumber};
@@ -34,6 +37,8 @@ const RECENT_BYTES: u64 = 128 * 1024;
 pub struct FileRecords {
     home: CaDir,
     seen: Arc<Seen>,
+    log_seen: Arc<LogSeen>,
+    revocations_seen: Arc<RevocationsSeen>,
 }
 
 impl FileRecords {
@@ -42,6 +47,8 @@ impl FileRecords {
         Self {
             home: home.clone(),
             seen: Arc::default(),
+            log_seen: Arc::default(),
+            revocations_seen: Arc::default(),
         }
     }
 
@@ -361,6 +368,25 @@ impl Records for FileRecords {
         each: &mut dyn FnMut(AuditFields),
     ) -> Result<(), RecordsError> {
         Ok(AuditReader::lines_with(&self.home, texts, each)?)
+    }
+
+    fn audit_of_authorities(&self, each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+        let told = self
+            .log_seen
+            .look(&self.home, |known| known.authorities.clone())?;
+        told.into_iter().for_each(each);
+        Ok(())
+    }
+
+    fn audit_was_signed_by(&self, key_identifier: &str) -> Result<bool, RecordsError> {
+        Ok(self
+            .log_seen
+            .look(&self.home, |known| known.keys.contains(key_identifier))?)
+    }
+
+    fn revocation_state(&self, crls: &[Option<&PublicKey>]) -> Result<Option<RevocationState>, RecordsError> {
+        let crls = crls.iter().map(|key| self.crl_path(*key));
+        Ok(self.revocations_seen.state(&self.home, &self.log_seen, crls)?)
     }
 
     fn next_crl_number(&self) -> Result<Option<SerialNumber>, RecordsError> {

@@ -200,7 +200,7 @@ impl HostIndex {
             return Ok((None, 0));
         };
         let stamp = self.finder.stamp()?;
-        let was_compared = self.seen.was_compared(stamp, &covered, last.offset);
+        let was_compared = self.seen.was_compared(&self.finder, &covered, last.offset);
         let is_unchanged = was_compared || (stamp.is_known() && stamp == covered.stamp);
         if !is_unchanged && !self.covers_all_before(&covered, last.end())? {
             return Ok((None, 0));
@@ -211,7 +211,7 @@ impl HostIndex {
         if !is_sound {
             return Ok((None, 0));
         }
-        self.seen.compared(stamp, &covered, last.offset);
+        self.seen.compared(&self.finder, &covered, last.offset);
         if stamp != covered.stamp && !was_compared {
             cache.restamp(
                 &path,
@@ -288,7 +288,7 @@ impl HostIndex {
             .map(|cache| &cache.covered)
             .filter(|covered| Some(covered.records) != covered_before)
         {
-            self.seen.compared(stamp, merged, merged.offset);
+            self.seen.compared(&self.finder, merged, merged.offset);
         }
         Ok(())
     }

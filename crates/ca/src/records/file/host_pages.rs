@@ -104,11 +104,9 @@ impl Stamp {
         Self::default()
     }
 
-    /// Whether it is the same file, and not shorter.
-    pub(super) fn has_grown_from(&self, earlier: &Self) -> bool {
-        let ([device, inode, length, ..], [earlier_device, earlier_inode, earlier_length, ..]) =
-            (self.0, earlier.0);
-        self.is_known() && (device, inode) == (earlier_device, earlier_inode) && length >= earlier_length
+    /// What it is made of, to be compared.
+    pub(super) fn numbers(self) -> [u64; 5] {
+        self.0
     }
 
     /// Whether it says anything.

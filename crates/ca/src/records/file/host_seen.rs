@@ -2,11 +2,13 @@
 //! with the cache.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
 
-use super::host_pages::{Coverage, Stamp};
+use super::RecordFinder;
+use super::host_pages::Coverage;
 use crate::records::Record;
 use gsec_pki::x509::SerialNumber;
 
@@ -35,7 +37,16 @@ impl Identity {
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     certificates: Mutex<HashMap<Identity, Vec<u64>>>,
-    compared: Mutex<Option<(Stamp, Covered)>>,
+    compared: Mutex<Option<Compared>>,
+}
+
+/// That `ca.db` was compared with the cache.
+#[derive(Debug)]
+struct Compared {
+    /// It, open: as long as it is, no other file has its inode.
+    index: File,
+    length: u64,
+    covered: Covered,
 }
 
 /// Which records the cache had when they were compared.
@@ -73,15 +84,24 @@ impl Seen {
     }
 
     /// Remembers that the cache covers the records of `ca.db` up to the line at this offset, and that there are no others before it.
-    pub(super) fn compared(&self, stamp: Stamp, covered: &Coverage, offset: u64) {
-        *lock(&self.compared) = Some((stamp, Covered::of(covered, offset)));
+    pub(super) fn compared(&self, index: &RecordFinder, covered: &Coverage, offset: u64) {
+        let mut compared = lock(&self.compared);
+        let kept = compared.take().map(|known| known.index);
+        let file = kept.filter(|kept| index.is_of(kept)).or_else(|| index.file());
+        *compared = file.map(|file| Compared {
+            index: file,
+            length: index.length(),
+            covered: Covered::of(covered, offset),
+        });
     }
 
     /// Whether `ca.db` was compared with what the cache covers, and has at most grown since: records are appended, and every other change
     /// of gsec's and of `openssl ca`'s puts another file in its place.
-    pub(super) fn was_compared(&self, stamp: Stamp, covered: &Coverage, offset: u64) -> bool {
-        lock(&self.compared).as_ref().is_some_and(|(earlier, known)| {
-            stamp.has_grown_from(earlier) && *known == Covered::of(covered, offset)
+    pub(super) fn was_compared(&self, index: &RecordFinder, covered: &Coverage, offset: u64) -> bool {
+        lock(&self.compared).as_ref().is_some_and(|known| {
+            index.is_of(&known.index)
+                && index.length() >= known.length
+                && known.covered == Covered::of(covered, offset)
         })
     }
 }

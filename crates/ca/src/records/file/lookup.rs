@@ -86,6 +86,16 @@ impl RecordFinder {
         is_same_file(&self.file, &other.file)
     }
 
+    /// Whether it was opened on this file.
+    pub(super) fn is_of(&self, file: &File) -> bool {
+        is_same_file(&self.file, file)
+    }
+
+    /// The file, to be kept open; `None` where too many are.
+    pub(super) fn file(&self) -> Option<File> {
+        self.file.try_clone().ok()
+    }
+
     /// Bytes of the index when it was opened.
     pub fn length(&self) -> u64 {
         self.length

@@ -54,6 +54,21 @@ impl IndexPlace {
         self.advance_in(opened, visit)
     }
 
+    /// Visits each record that was appended since, as long as the index is the same file. `false` says that it is another, or shorter; then
+    /// the place is the end of that one.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub(super) fn follow(&mut self, visit: &mut dyn FnMut(&Record)) -> Result<bool, StoreError> {
+        let opened = RecordFinder::open(&self.ca_dir)?;
+        let is_same = opened.is_same_file_as(&self.finder) && opened.length() >= self.end;
+        if !is_same {
+            *self = Self::end_of(&self.ca_dir.clone())?;
+            return Ok(false);
+        }
+        self.advance_in(opened, visit)
+    }
+
     /// Whether the index was replaced is read from the file that is opened: its name may be another file's a moment later.
     fn advance_in(
         &mut self,
