@@ -1,6 +1,6 @@
 //! Whole ways from an order to its certificate, in gsecd and beside it in pebble, which keeps everything in memory: `docs/performance.md`.
 //!
-//! `cargo bench -p gsec-server --bench acme -- 2000` obtains so many certificates in each round.
+//! `cargo bench -p gsec-server --bench acme -- 2000` obtains so many certificates in each round; with the name of a server, from that one alone.
 
 #[path = "../tests/serve/client.rs"]
 #[allow(dead_code)] // the tests use all of it
@@ -22,6 +22,8 @@ use site::{Dns, Running, Site, free_port, run, wait_for_port};
 const CONNECTIONS: [usize; 2] = [8, 64];
 /// How many certificates are obtained in a round, unless the argument says otherwise.
 const FLOWS: usize = 2000;
+/// The servers.
+const NAMES: [&str; 2] = ["gsecd", "pebble"];
 /// Limits that no round reaches.
 const UNLIMITED: &str = "[limits]\nnew_accounts = \"1000000/1s\"\nnew_orders = \"1000000/1s\"\n\
                          failed_validations = \"1000000/1s\"\nsame_names = \"1000000/1s\"\n";
@@ -38,6 +40,10 @@ struct Measured {
 fn main() {
     let flows = std::env::args().skip(1).find_map(|word| word.parse().ok());
     let flows = flows.unwrap_or(FLOWS);
+    let named: Vec<String> = std::env::args()
+        .filter(|word| NAMES.contains(&word.as_str()))
+        .collect();
+    let is_asked = |server: &&Measured| named.is_empty() || named.iter().any(|name| name == server.name);
     let site = Site::with(UNLIMITED, Some(Dns::start()));
     let folder = tempfile::tempdir().expect("a folder");
     let port = free_port();
@@ -56,7 +62,7 @@ fn main() {
     // The servers take turns, so that what else the machine does is spread over both.
     let names = AtomicUsize::new(0);
     for connections in CONNECTIONS {
-        for server in &servers {
+        for server in servers.iter().filter(is_asked) {
             measure(server, connections, flows, &names);
         }
     }

@@ -12,7 +12,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, Stamp, digest, merge};
-use super::host_seen::Seen;
+use super::host_seen::{Content, Seen, Tail};
 use super::{LocatedRecord, RecordFinder};
 use crate::files::{FileName, FilesError};
 use crate::home::{CaDir, StoreError};
@@ -253,9 +253,23 @@ impl HostIndex {
         let covered_before = cache.as_ref().map(|cache| cache.covered.records);
         let mut covering = Covering::new(&self.ca_dir, cache, only, stamp);
         covering.fill_holes(&mut self.finder)?;
-        let mut records = self.finder.records_from(from)?;
+        let seen = self.seen.clone();
+        let mut remembered = seen.tail();
+        let mut tail = Tail::of(&self.finder, from, remembered.take());
         let mut done = 0;
-        let mut newest = Vec::new();
+        if let Some(tail) = &mut tail {
+            look_again(&self.ca_dir, &mut tail.records)?;
+            tail.records
+                .iter()
+                .for_each(|(found, content)| covering.hold(found, content.clone()));
+            done = tail.records.len() as u64;
+            if done > 0 {
+                progress(done);
+            }
+        }
+        let mut records = self
+            .finder
+            .records_from(tail.as_ref().map_or(from, |tail| tail.end))?;
         loop {
             let batch = records.by_ref().take(BATCH).collect::<Result<Vec<_>, _>>()?;
             if batch.is_empty() {
@@ -263,24 +277,27 @@ impl HostIndex {
             }
             let contents = read_all(
                 &self.ca_dir,
-                &self.seen,
                 &batch.iter().map(|found| &found.record).collect::<Vec<_>>(),
             )?;
             done += batch.len() as u64;
-            newest = batch
-                .iter()
-                .zip(&contents)
-                .filter(|(_, content)| !content.is_hole())
-                .map(|(found, content)| (found.record.clone(), content.keys().to_vec()))
-                .collect();
-            batch
-                .iter()
-                .zip(contents)
-                .for_each(|(record, content)| covering.hold(record, content));
+            let read = batch.into_iter().zip(contents);
+            tail = match tail {
+                Some(mut tail) => {
+                    let read: Vec<_> = read.collect();
+                    read.iter()
+                        .for_each(|(found, content)| covering.hold(found, content.clone()));
+                    tail.take(read);
+                    tail.kept()
+                }
+                None => {
+                    read.for_each(|(found, content)| covering.hold(&found, content));
+                    None
+                }
+            };
             progress(done);
         }
-        self.seen
-            .read(newest.iter().map(|(record, keys)| (record, keys.as_slice())));
+        *remembered = tail;
+        drop(remembered);
         (self.cache, self.uncovered) = covering.finish();
         if let Some(merged) = self
             .cache
@@ -355,45 +372,38 @@ fn mixed(start: u64, bytes: &[u8]) -> u64 {
     rest.iter().fold(sum, |sum, byte| step(sum, u64::from(*byte)))
 }
 
-/// What the file of a certificate says.
-enum Content {
-    /// The keys of its names and of its public key.
-    Read(Vec<u64>),
-    /// There is no file that can be read, or its certificate does not fit the record; then with the keys of one of the same serial number.
-    Hole(Vec<u64>),
-}
-
-impl Content {
-    fn is_hole(&self) -> bool {
-        matches!(self, Self::Hole(_))
-    }
-
-    fn keys(&self) -> &[u64] {
-        let (Self::Read(keys) | Self::Hole(keys)) = self;
-        keys
-    }
-}
-
 /// The certificates of records, read by all cores.
-fn read_all(ca_dir: &CaDir, seen: &Seen, records: &[&Record]) -> Result<Vec<Content>, StoreError> {
+fn read_all(ca_dir: &CaDir, records: &[&Record]) -> Result<Vec<Content>, StoreError> {
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
     let issuer = ca_dir
         .read(&ca_dir.ca_certificate())
         .ok()
         .and_then(|content| decode_certificates(&content).ok()?.into_iter().next());
     let issuer = issuer.as_ref().map(Certificate::subject);
-    let mut contents: Vec<Option<Content>> = records
-        .iter()
-        .map(|record| seen.keys_of(record).map(Content::Read))
+    let workers = if records.len() < WORTH_THREADS { 1 } else { cores() };
+    parallel_map(workers, records.len(), |index| {
+        read_content(ca_dir, records[index], issuer)
+    })
+    .into_iter()
+    .collect()
+}
+
+/// Looks again for the certificates that were missing.
+fn look_again(ca_dir: &CaDir, records: &mut [(LocatedRecord, Content)]) -> Result<(), StoreError> {
+    let holes: Vec<&mut (LocatedRecord, Content)> = records
+        .iter_mut()
+        .filter(|(_, content)| content.is_hole())
         .collect();
-    let unread: Vec<usize> = (0..records.len()).filter(|at| contents[*at].is_none()).collect();
-    let workers = if unread.len() < WORTH_THREADS { 1 } else { cores() };
-    let read = parallel_map(workers, unread.len(), |index| {
-        read_content(ca_dir, records[unread[index]], issuer)
-    });
-    for (at, content) in unread.into_iter().zip(read) {
-        contents[at] = Some(content?);
+    let contents = read_all(
+        ca_dir,
+        &holes.iter().map(|(found, _)| &found.record).collect::<Vec<_>>(),
+    )?;
+    for ((_, content), now) in holes.into_iter().zip(contents) {
+        *content = now;
     }
-    Ok(contents.into_iter().flatten().collect())
+    Ok(())
 }
 
 /// The keys of one certificate. A file that is missing, may not be read or does not decode has none: other commands report it. What
@@ -538,7 +548,7 @@ impl<'a> Covering<'a> {
                 records.push(found.record);
             }
         }
-        let contents = read_all(self.ca_dir, &Seen::default(), &records.iter().collect::<Vec<_>>())?;
+        let contents = read_all(self.ca_dir, &records.iter().collect::<Vec<_>>())?;
         for (hole, content) in holes.into_iter().zip(contents) {
             let (offset, serial) = (hole.offset(), hole.serial());
             let entries = content.keys().iter().map(|key| Entry::new(*key, offset, &serial));

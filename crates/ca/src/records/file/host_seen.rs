@@ -1,42 +1,82 @@
 //! What a process that lives on remembers of the look before: the certificates of the newest records, and up to where `ca.db` was compared
 //! with the cache.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use time::OffsetDateTime;
-
-use super::RecordFinder;
 use super::host_pages::Coverage;
-use crate::records::Record;
-use gsec_pki::x509::SerialNumber;
+use super::{LocatedRecord, RecordFinder};
 
 /// Of more records nothing is remembered: where no cache can be written, they would be all.
-const MAX_CERTIFICATES: usize = 2048;
+const MAX_RECORDS: usize = 2048;
 
-/// What stays the same of a record whatever becomes of the certificate.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Identity {
-    serial: SerialNumber,
-    expiry: OffsetDateTime,
-    subject: String,
+/// What the file of a certificate says.
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    /// The keys of its names and of its public key.
+    Read(Vec<u64>),
+    /// There is no file that can be read, or its certificate does not fit the record; then with the keys of one of the same serial number.
+    Hole(Vec<u64>),
 }
 
-impl Identity {
-    fn of(record: &Record) -> Self {
-        Self {
-            serial: record.serial.clone(),
-            expiry: record.expiry,
-            subject: record.subject.clone(),
+impl Content {
+    pub(super) fn is_hole(&self) -> bool {
+        matches!(self, Self::Hole(_))
+    }
+
+    pub(super) fn keys(&self) -> &[u64] {
+        let (Self::Read(keys) | Self::Hole(keys)) = self;
+        keys
+    }
+}
+
+/// The newest records, which the cache does not cover, with what their certificates say.
+#[derive(Debug)]
+pub(super) struct Tail {
+    /// `ca.db`, open.
+    index: File,
+    /// Where they begin.
+    from: u64,
+    /// Where the last of them ends.
+    pub(super) end: u64,
+    pub(super) records: Vec<(LocatedRecord, Content)>,
+}
+
+impl Tail {
+    /// Of a file from an offset on: what was remembered of it, or nothing yet. `None` where the file cannot be kept open.
+    pub(super) fn of(index: &RecordFinder, from: u64, before: Option<Self>) -> Option<Self> {
+        let is_its =
+            |tail: &Self| index.is_of(&tail.index) && tail.from == from && tail.end <= index.length();
+        before.filter(is_its).or_else(|| {
+            Some(Self {
+                index: index.file()?,
+                from,
+                end: from,
+                records: Vec::new(),
+            })
+        })
+    }
+
+    /// Takes what comes next. Lines that are not whole may still be being written.
+    pub(super) fn take(&mut self, next: impl IntoIterator<Item = (LocatedRecord, Content)>) {
+        for (found, content) in next {
+            if found.is_whole && found.offset >= self.end {
+                self.end = found.end();
+                self.records.push((found, content));
+            }
         }
+    }
+
+    /// Itself, unless it is too long to be remembered.
+    pub(super) fn kept(self) -> Option<Self> {
+        (self.records.len() <= MAX_RECORDS).then_some(self)
     }
 }
 
 /// What the last look has seen. It saves reading, and is never an answer: whoever finds a record by it reads record and certificate.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    certificates: Mutex<HashMap<Identity, Vec<u64>>>,
+    tail: Mutex<Option<Tail>>,
     compared: Mutex<Option<Compared>>,
 }
 
@@ -69,18 +109,9 @@ impl Covered {
 }
 
 impl Seen {
-    /// The keys of a certificate that was read before.
-    pub(super) fn keys_of(&self, record: &Record) -> Option<Vec<u64>> {
-        lock(&self.certificates).get(&Identity::of(record)).cloned()
-    }
-
-    /// Remembers the certificates that were read, in the place of those before.
-    pub(super) fn read<'a>(&self, certificates: impl ExactSizeIterator<Item = (&'a Record, &'a [u64])>) {
-        let mut kept = lock(&self.certificates);
-        kept.clear();
-        if certificates.len() <= MAX_CERTIFICATES {
-            kept.extend(certificates.map(|(record, keys)| (Identity::of(record), keys.to_vec())));
-        }
+    /// The newest records as they were seen last. Looks wait for each other, so that none reads again what another is reading.
+    pub(super) fn tail(&self) -> MutexGuard<'_, Option<Tail>> {
+        lock(&self.tail)
     }
 
     /// Remembers that the cache covers the records of `ca.db` up to the line at this offset, and that there are no others before it.
