@@ -155,7 +155,7 @@ impl Engine {
         request: AccountRequest,
     ) -> Answer<Account> {
         let now = self.clock.now();
-        self.updated(account, |account| match &request {
+        let updated = self.updated(account, |account| match &request {
             AccountRequest::Look => Ok(account),
             AccountRequest::Deactivate => Ok(account.deactivated()?),
             AccountRequest::Update {
@@ -171,8 +171,8 @@ impl Engine {
                     false => Ok(account),
                 }
             }
-        })
-        .await
+        });
+        Ok(updated.await?.value)
     }
 
     /// Gives an account another key (RFC 8555 §7.3.5).

@@ -1,9 +1,12 @@
 //! Authorizations and their challenges (RFC 8555 §7.5).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::acme::{AuthorizationRequest, ProblemType};
 use crate::domain::limits::{Bucket, Limit};
 use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, ChallengeStatus, Id};
-use crate::engine::{Answer, Engine, Fault};
+use crate::engine::{ATTEMPT, Answer, Engine, Fault};
 use crate::state::Versioned;
 
 impl Engine {
@@ -19,7 +22,7 @@ impl Engine {
     ) -> Answer<Authorization> {
         let found = self.own_authorization(account, id).await?;
         let now = self.clock.now();
-        self.updated(found, |authorization| {
+        let updated = self.updated(found, |authorization| {
             let status = authorization.status_at(now);
             match request {
                 AuthorizationRequest::Look if status != authorization.status() => {
@@ -28,8 +31,8 @@ impl Engine {
                 AuthorizationRequest::Look => Ok(authorization),
                 AuthorizationRequest::Deactivate => Ok(authorization.deactivated(now)?),
             }
-        })
-        .await
+        });
+        Ok(updated.await?.value)
     }
 
     /// Looks at a challenge, with its authorization.
@@ -46,12 +49,13 @@ impl Engine {
         with_challenge(found, challenge)
     }
 
-    /// The client says that a challenge is ready (RFC 8555 §7.5.1). It is tried soon; a client that says so of one that waits is not made to wait.
+    /// The client says that a challenge is ready (RFC 8555 §7.5.1). It is tried at once; a client that says so of one that waits is not made to
+    /// wait.
     ///
     /// # Errors
     /// Status 404; `rateLimited` after too many failures; `malformed` where the authorization has ended.
     pub async fn attempt(
-        &self,
+        self: &Arc<Self>,
         account: &Account,
         authorization: &Id,
         challenge: &Id,
@@ -72,11 +76,20 @@ impl Engine {
             Some(account),
         )
         .await?;
+        let was_taken = AtomicBool::new(false);
         let started = self
-            .updated(found, |authorization| Ok(authorization.started(challenge, now)?))
+            .updated(found, |authorization| {
+                let started = authorization.started(challenge, now)?;
+                let taken = started.clone().taken(challenge, now, now + ATTEMPT).ok();
+                was_taken.store(taken.is_some(), Ordering::Relaxed);
+                // Else somebody is trying it.
+                Ok(taken.unwrap_or(started))
+            })
             .await?;
-        self.due.notify_one();
-        with_challenge(started, challenge)
+        if was_taken.into_inner() {
+            self.spawn_attempt(started.clone(), asked);
+        }
+        with_challenge(started.value, challenge)
     }
 
     async fn own_authorization(&self, account: &Account, id: &Id) -> Answer<Versioned<Authorization>> {

@@ -38,6 +38,8 @@ pub use publish::Published;
 pub use responder::{Asked, OcspResponder};
 pub use schedule::OnFault;
 
+/// How long an attempt at a challenge, or at an order that was resumed, is left to whoever makes it: longer than it may wait, and take.
+const ATTEMPT: Duration = Duration::seconds(120);
 /// How often a change is tried again that another request came before.
 const MAX_ATTEMPTS: usize = 16;
 
@@ -72,8 +74,6 @@ pub struct Engine {
     clock: Arc<dyn Clock + Send + Sync>,
     new_random: fn() -> Box<dyn Random>,
     nonce_key: NonceKey,
-    /// Something is to be tried or resumed now.
-    due: Notify,
     /// Something was revoked.
     revoked: Notify,
     /// The orders whose certificates this process is issuing: none is taken up again for being slow.
@@ -132,7 +132,6 @@ impl Engine {
             clock,
             new_random,
             nonce_key,
-            due: Notify::new(),
             revoked: Notify::new(),
             in_hand: Mutex::default(),
             told: OnceLock::new(),
@@ -231,15 +230,20 @@ impl Engine {
         &self,
         mut found: Versioned<T>,
         change: impl Fn(T) -> Answer<T>,
-    ) -> Answer<T> {
+    ) -> Answer<Versioned<T>> {
         for _ in 0..MAX_ATTEMPTS {
             let changed = change(found.value.clone())?;
             if changed == found.value {
-                return Ok(changed);
+                return Ok(found);
             }
             let write = Write::new().replace(changed.clone(), found.version);
             match self.state.write_one(write).await? {
-                Outcome::Written => return Ok(changed),
+                Outcome::Written => {
+                    return Ok(Versioned {
+                        version: found.version.next(),
+                        value: changed,
+                    });
+                }
                 Outcome::Refused(_) => {
                     let key = found.value.into_item().key();
                     found = self

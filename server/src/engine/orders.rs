@@ -297,7 +297,7 @@ impl Engine {
         }
     }
 
-    fn tell(&self, what: &'static str, fault: &Fault) {
+    pub(super) fn tell(&self, what: &'static str, fault: &Fault) {
         if let Some(told) = self.told.get() {
             told(what, fault);
         }
@@ -437,7 +437,13 @@ impl Engine {
                 order if is_open => order.following(&authorizations, now, ended)?,
                 order => order,
             };
-            if order == found.value {
+            // Whether it is ready follows from its authorizations at any time, and need not be written.
+            let is_decided = order.status() != OrderStatus::Invalid;
+            if order == found.value || (is_open && is_decided) {
+                let found = Versioned {
+                    value: order,
+                    ..found
+                };
                 return Ok((found, authorizations));
             }
             let write = Write::new().replace(order.clone(), found.version);

@@ -10,17 +10,15 @@ use crate::acme::{Jwk, Problem, ProblemType, key_authorization};
 use crate::domain::limits::{Bucket, Limit};
 use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, ChallengeStatus};
 use crate::engine::authorizations::problem_type;
-use crate::engine::{Answer, Engine, Fault};
+use crate::engine::{ATTEMPT, Answer, Engine, Fault};
 use crate::state::{Outcome, Versioned, Write};
 use crate::validate::{Failure, Proof, Proven, validate};
 
-/// How long one attempt is left to whoever makes it: longer than it may wait, and take.
-const ATTEMPT: Duration = Duration::seconds(120);
 /// How long an attempt waits for others.
 const MAX_WAIT: Wait = Wait::from_secs(60);
 /// How many are taken up at once.
 const MAX_TAKEN: u32 = 64;
-/// How often is looked for what is due, when nobody says that something is.
+/// How often is looked for what is due: attempts that are made again, and orders that were put back.
 const LOOK: Wait = Wait::from_millis(500);
 /// Revocations that come within this time are in one CRL.
 const DEBOUNCE: Wait = Wait::from_millis(300);
@@ -62,7 +60,7 @@ impl Engine {
             if let Err(fault) = self.take_up(now, told).await {
                 told("challenges and orders", &fault);
             }
-            let _ = timeout(LOOK, self.due.notified()).await;
+            sleep(LOOK).await;
             now = self.clock.now();
         }
     }
@@ -70,16 +68,9 @@ impl Engine {
     async fn take_up(self: &Arc<Self>, due_at: OffsetDateTime, told: &OnFault) -> Answer<()> {
         let due = self.state.due(due_at, MAX_TAKEN).await?;
         for authorization in due.authorizations {
-            let (engine, told) = (self.clone(), told.clone());
-            let Some(taken) = self.taken(authorization, due_at).await? else {
-                continue;
-            };
-            tokio::spawn(async move {
-                let (authorization, challenge) = taken;
-                if let Err(fault) = engine.try_challenge(authorization, challenge).await {
-                    told("a challenge", &fault);
-                }
-            });
+            if let Some((authorization, challenge)) = self.taken(authorization, due_at).await? {
+                self.spawn_attempt(authorization, challenge);
+            }
         }
         for order in due.orders {
             let Some(hand) = self.hand_for(&order.value.id) else {
@@ -138,6 +129,16 @@ impl Engine {
         })
     }
 
+    /// Tries a challenge that was taken up, whether or not its client waits.
+    pub(super) fn spawn_attempt(self: &Arc<Self>, taken: Versioned<Authorization>, challenge: Challenge) {
+        let engine = self.clone();
+        tokio::spawn(async move {
+            if let Err(fault) = engine.try_challenge(taken, challenge).await {
+                engine.tell("a challenge", &fault);
+            }
+        });
+    }
+
     async fn try_challenge(&self, found: Versioned<Authorization>, challenge: Challenge) -> Answer<()> {
         let account = self.state.get::<Account>(&found.value.account).await?;
         let account = account.ok_or_else(|| Fault::not_found("account"))?.value;
@@ -156,6 +157,7 @@ impl Engine {
                 })
             })
             .await?;
+        let after = after.value;
         let is_over = after
             .challenge(&challenge.id)
             .is_some_and(|challenge| challenge.status() == ChallengeStatus::Invalid);

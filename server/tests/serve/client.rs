@@ -187,7 +187,9 @@ impl Responder {
         let known = responder.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let _ = known.serve(stream);
+                let known = known.clone();
+                // One that is opened and not used holds no other up.
+                std::thread::spawn(move || known.serve(stream));
             }
         });
         responder

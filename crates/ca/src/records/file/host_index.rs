@@ -41,7 +41,7 @@ pub struct HostIndex {
     finder: RecordFinder,
     cache: Option<SortedPages>,
     /// Names and keys of the records outside the cache, and of its holes that have a certificate now, by key.
-    uncovered: Vec<Entry>,
+    uncovered: Arc<Vec<Entry>>,
     /// What the look before has read.
     seen: Arc<Seen>,
 }
@@ -180,7 +180,7 @@ impl HostIndex {
             ca_dir: ca_dir.clone(),
             finder: RecordFinder::open(ca_dir)?,
             cache: None,
-            uncovered: Vec::new(),
+            uncovered: Arc::default(),
             seen: seen.clone(),
         };
         let (cache, tail) = index.usable_cache(only)?;
@@ -251,11 +251,18 @@ impl HostIndex {
     ) -> Result<(), StoreError> {
         let stamp = self.finder.stamp()?;
         let covered_before = cache.as_ref().map(|cache| cache.covered.records);
-        let mut covering = Covering::new(&self.ca_dir, cache, only, stamp);
-        covering.fill_holes(&mut self.finder)?;
         let seen = self.seen.clone();
         let mut remembered = seen.tail();
         let mut tail = Tail::of(&self.finder, from, remembered.take());
+        let has_holes = |cache: &SortedPages| cache.find(HOLE).map_or(true, |holes| !holes.is_empty());
+        if let Some(entries) = tail.as_ref().and_then(|tail| tail.unchanged(&self.finder))
+            && !cache.as_ref().is_some_and(has_holes)
+        {
+            (self.cache, self.uncovered, *remembered) = (cache, entries, tail);
+            return Ok(());
+        }
+        let mut covering = Covering::new(&self.ca_dir, cache, only, stamp);
+        covering.fill_holes(&mut self.finder)?;
         let mut done = 0;
         if let Some(tail) = &mut tail {
             look_again(&self.ca_dir, &mut tail.records)?;
@@ -296,9 +303,14 @@ impl HostIndex {
             };
             progress(done);
         }
+        let (cache, uncovered) = covering.finish();
+        (self.cache, self.uncovered) = (cache, Arc::new(uncovered));
+        if let Some(tail) = &mut tail {
+            let is_of_all = only.is_none() && tail.is_whole();
+            tail.entries = is_of_all.then(|| self.uncovered.clone());
+        }
         *remembered = tail;
         drop(remembered);
-        (self.cache, self.uncovered) = covering.finish();
         if let Some(merged) = self
             .cache
             .as_ref()

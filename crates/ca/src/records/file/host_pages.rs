@@ -9,7 +9,8 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::files::{TEMPORARY_PREFIX, open_own, parent_of};
-use gsec_pki::x509::{MAX_SERIAL_BYTES, SerialNumber, Thumbprints};
+use gsec_pki::key::sha256;
+use gsec_pki::x509::{MAX_SERIAL_BYTES, SerialNumber};
 
 /// The start of the header; the number counts the versions of the format.
 const MAGIC: &[u8; 16] = b"gsec-hosts-idx/5";
@@ -115,9 +116,9 @@ impl Stamp {
     }
 }
 
-/// The first 64 bits of SHA-256; the type that has it is for certificates.
+/// The first 64 bits of SHA-256.
 pub(super) fn digest(octets: &[u8]) -> u64 {
-    number_at(&Thumbprints::of(octets).sha256, 0)
+    number_at(&sha256(octets), 0)
 }
 
 /// An open cache whose header is sound.

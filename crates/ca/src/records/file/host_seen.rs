@@ -2,9 +2,9 @@
 //! with the cache.
 
 use std::fs::File;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::host_pages::Coverage;
+use super::host_pages::{Coverage, Entry};
 use super::{LocatedRecord, RecordFinder};
 
 /// Of more records nothing is remembered: where no cache can be written, they would be all.
@@ -40,6 +40,8 @@ pub(super) struct Tail {
     /// Where the last of them ends.
     pub(super) end: u64,
     pub(super) records: Vec<(LocatedRecord, Content)>,
+    /// Where their keys lead, sorted; `None` as long as a certificate is missing.
+    pub(super) entries: Option<Arc<Vec<Entry>>>,
 }
 
 impl Tail {
@@ -53,8 +55,19 @@ impl Tail {
                 from,
                 end: from,
                 records: Vec::new(),
+                entries: None,
             })
         })
+    }
+
+    /// Where the keys lead, if nothing came since.
+    pub(super) fn unchanged(&self, index: &RecordFinder) -> Option<Arc<Vec<Entry>>> {
+        self.entries.clone().filter(|_| self.end == index.length())
+    }
+
+    /// Whether the certificate of each was read.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.records.iter().any(|(_, content)| content.is_hole())
     }
 
     /// Takes what comes next. Lines that are not whole may still be being written.
