@@ -391,8 +391,9 @@ impl Kept {
                     self.used(&serial);
                 }
             }
+            // It comes of no line: its own follows it. So a commit that came to nothing may still be followed by one in its place, as when the server
+            // was killed with a seal in hand and makes a CRL first when it is back.
             Entry::Crl { number, key, .. } => {
-                self.unused = None;
                 if let Some(number) = SerialNumber::parse_hex(&number) {
                     self.crl_numbers.insert(key, number);
                 }

@@ -836,11 +836,9 @@ fn journal_that_was_altered_or_is_not_ones_own_is_not_used() {
     assert!(open().is_err(), "a link is not followed");
 }
 
-#[test]
-fn crls_only_go_forward() {
-    let attacker = Attacker::new();
-    let crl = |number: &str| {
-        let answer = attacker.desk.answer(Request::Crl {
+impl Attacker {
+    fn crl(&self, number: &str) -> Result<(), String> {
+        let answer = self.desk.answer(Request::Crl {
             former_key: None,
             number: number.into(),
             this_update: rfc3339(NOW),
@@ -852,7 +850,33 @@ fn crls_only_go_forward() {
             Answer::Refused { reason } => Err(reason),
             other => panic!("{other:?}"),
         }
-    };
+    }
+}
+
+/// The server was killed with a seal in hand, and the first thing that it does when it is back is a CRL, which is signed before its line is sealed.
+#[test]
+fn crl_does_not_keep_the_log_from_going_on_where_it_is() {
+    let mut attacker = Attacker::new();
+    let (lost, next) = (intent(), intent());
+    attacker.seal("0A", &lost).expect("sealed");
+    let Attacker { desk, site, mut seq } = attacker;
+    drop(desk);
+    let desk = site.desk();
+    seq -= 1;
+    let mut attacker = Attacker { desk, site, seq };
+    attacker.crl("05").expect("a CRL");
+    attacker.seal("0B", &next).expect("sealed in its place");
+    attacker.certify("0B", &next).expect("certified");
+    assert!(attacker.certify("0A", &lost).is_err());
+    attacker.crl("06").expect("a CRL");
+    attacker.seq -= 1;
+    assert!(attacker.seal("0C", &lost).is_err(), "something came of it");
+}
+
+#[test]
+fn crls_only_go_forward() {
+    let attacker = Attacker::new();
+    let crl = |number: &str| attacker.crl(number);
     crl("05").expect("a CRL");
     crl("06").expect("a CRL");
     assert!(crl("06").is_err());
@@ -899,7 +923,7 @@ fn request_is_asked_again_of_a_signer_that_was_started_again() {
             .expect("read")
             .expect("a request");
         assert!(matches!(desk.answer(seal), Answer::Sealed { .. }));
-        drop((stream, dying, desk));
+        drop((dying, stream, desk));
         thread::sleep(Wait::from_millis(200));
     });
     let client = Client::connect(&path).expect("connected");
