@@ -66,6 +66,8 @@ pub struct CertificateFacts {
     pub crl_addresses: Vec<String>,
     /// Addresses of the issuer's certificate.
     pub issuer_addresses: Vec<String>,
+    /// Addresses at which OCSP requests are answered.
+    pub ocsp_addresses: Vec<String>,
     /// All extensions.
     pub extensions: Vec<ExtensionFacts>,
     /// Thumbprint, SHA-1.
@@ -283,6 +285,7 @@ impl From<&Certificate> for CertificateFacts {
             authority_key_identifier: certificate.authority_key_identifier().map(hex),
             crl_addresses: certificate.crl_addresses().to_vec(),
             issuer_addresses: certificate.issuer_addresses().to_vec(),
+            ocsp_addresses: certificate.ocsp_addresses().to_vec(),
             extensions: certificate
                 .extensions_in_full()
                 .iter()
@@ -339,6 +342,7 @@ impl CertificateFacts {
         page.fact_if("subject key id", self.subject_key_identifier.as_deref());
         page.fact_if("issuer key id", self.authority_key_identifier.as_deref());
         page.facts("CRL at", self.crl_addresses.iter().map(String::as_str));
+        page.facts("OCSP at", self.ocsp_addresses.iter().map(String::as_str));
         page.facts("issuer at", self.issuer_addresses.iter().map(String::as_str));
         // The key identifier is all of most authorityKeyIdentifiers, and an address all of most pointers to CRLs and issuers.
         let is_told = |extension: &&ExtensionFacts| match extension.oid.as_str() {
@@ -349,11 +353,14 @@ impl CertificateFacts {
             oid::CRL_DISTRIBUTION_POINTS => extension
                 .text
                 .as_ref()
-                .is_some_and(|text| *text == uris(&self.crl_addresses, "")),
-            oid::AUTHORITY_INFO_ACCESS => extension
-                .text
-                .as_ref()
-                .is_some_and(|text| *text == uris(&self.issuer_addresses, "caIssuers ")),
+                .is_some_and(|text| *text == uris(&self.crl_addresses, "").join(", ")),
+            oid::AUTHORITY_INFO_ACCESS => extension.text.as_ref().is_some_and(|text| {
+                let responders = uris(&self.ocsp_addresses, "OCSP ");
+                *text
+                    == [responders, uris(&self.issuer_addresses, "caIssuers ")]
+                        .concat()
+                        .join(", ")
+            }),
             _ => false,
         };
         extensions_text(
@@ -375,12 +382,11 @@ impl CertificateFacts {
 }
 
 /// Addresses as an extension in words has them.
-fn uris(addresses: &[String], before: &str) -> String {
+fn uris(addresses: &[String], before: &str) -> Vec<String> {
     addresses
         .iter()
         .map(|address| format!("{before}uri:{address}"))
-        .collect::<Vec<_>>()
-        .join(", ")
+        .collect()
 }
 
 /// What is said after the file of a CA's private key.

@@ -122,6 +122,7 @@ pub(super) fn certificate(serial: &[u8], days: i64) -> Certificate {
             extended_key_usage: &[ExtendedKeyUsage::ServerAuth],
             crl_addresses: &[],
             issuer_addresses: &[],
+            ocsp_addresses: &[],
         }),
     };
     let issuer = Issuer {

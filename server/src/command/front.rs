@@ -368,7 +368,7 @@ fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> 
     let opened = ca.now().map_err(|error| failed(error.code(), &error))?;
     let certificate = opened.authority().certificate();
     let addresses = published(site, http);
-    let policy = opened.authority().policy();
+    let policy = opened.authority().policy().ok();
     Ok(Serving {
         acme: site.origin(None).url("/acme/directory"),
         crl: addresses.crl,
@@ -377,7 +377,8 @@ fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> 
         subject: certificate.subject().to_string(),
         sha256: encode(&certificate.thumbprints().sha256, Separator::None),
         first_grant,
-        has_crl_addresses: policy.is_ok_and(|policy| !policy.crl_addresses.is_empty()),
+        has_crl_addresses: policy.is_some_and(|policy| !policy.crl_addresses.is_empty()),
+        has_ocsp_addresses: policy.is_some_and(|policy| !policy.ocsp_addresses.is_empty()),
     })
 }
 

@@ -21,6 +21,8 @@ use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates};
 
 /// How long an answer counts.
 const LIFE: Duration = Duration::hours(12);
+/// How many answers are signed in advance at once.
+const MAX_IN_ADVANCE: usize = 2000;
 /// The longest file of key and certificate.
 const MAX_BYTES: u64 = 64 * 1024;
 
@@ -106,8 +108,14 @@ impl OcspResponder {
             .clone()
     }
 
-    fn set(&self, signing: Signing) {
-        *self.signing.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(signing));
+    /// From now on this one answers, and first what was asked of the one before.
+    fn set(&self, mut signing: Signing) {
+        let mut place = self.signing.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = place.as_ref().filter(|before| before.issuer == signing.issuer) {
+            let answers = before.answers_now(None).following(&signing.issuer, LIFE);
+            signing.answers = RwLock::new((None, Arc::new(answers)));
+        }
+        *place = Some(Arc::new(signing));
     }
 
     /// What is in the file, if it is of this CA.
@@ -149,7 +157,7 @@ impl Signing {
         if index.is_none() || of == index {
             return answers;
         }
-        let answers = Arc::new(Answers::new(&self.issuer, LIFE));
+        let answers = Arc::new(answers.following(&self.issuer, LIFE));
         *self.answers.write().unwrap_or_else(PoisonError::into_inner) = (index, answers.clone());
         answers
     }
@@ -160,6 +168,18 @@ impl Signing {
         let issuer = ca.authority().certificate().public_key();
         (start..start + (end - start) / 2).contains(&now)
             && self.certificate.verify_signature(issuer) == SignatureCheck::Good
+    }
+
+    /// Whether clients believe it now.
+    fn counts(&self, now: OffsetDateTime) -> bool {
+        (self.certificate.not_before()..self.certificate.not_after()).contains(&now)
+    }
+
+    fn responder(&self) -> Responder<'_> {
+        Responder {
+            certificate: Some(&self.certificate),
+            key: &self.key,
+        }
     }
 }
 
@@ -178,14 +198,29 @@ impl Engine {
                     Asked::Get(path) => Sent::Get(path),
                     Asked::Post(body) => Sent::Post(body),
                 };
-                let responder = Responder {
-                    certificate: Some(&signing.certificate),
-                    key: &signing.key,
-                };
                 let answers = signing.answers_now(IndexFile::of(ca));
-                answers.answer(sent, now, &Records(ca), &responder)
+                answers.answer(sent, now, &Records(ca), &signing.responder())
             })
             .await
+    }
+
+    /// Signs in advance what was asked for lately, and would have to be signed soon when somebody asks.
+    ///
+    /// # Errors
+    /// Status 503 where the CA cannot be read.
+    pub async fn renew_ocsp_answers(&self) -> Answer<()> {
+        let Some(signing) = self.responder.signing() else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let renewed = self.ca.look(move |ca| {
+            let answers = signing.answers_now(IndexFile::of(ca));
+            answers.renew(now, MAX_IN_ADVANCE, &Records(ca), &signing.responder())
+        });
+        match renewed.await? {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Fault::unavailable(error.to_string())),
+        }
     }
 
     /// Makes a responder where there is none, and another one when half of the life of its certificate is over: the old one answers until then,
@@ -204,13 +239,15 @@ impl Engine {
         {
             return Ok(());
         }
-        if let Some(kept) = self
-            .responder
-            .kept(&opened)
-            .filter(|kept| kept.is_current(&opened, now))
+        // One that is due to be replaced answers after a restart as well, until there is another.
+        if self.responder.signing().is_none()
+            && let Some(kept) = self.responder.kept(&opened).filter(|kept| kept.counts(now))
         {
+            let is_current = kept.is_current(&opened, now);
             self.responder.set(kept);
-            return Ok(());
+            if is_current {
+                return Ok(());
+            }
         }
         let key = PrivateKey::generate(KeyAlgorithm::P256).map_err(|error| unavailable(&error))?;
         let certificate = self.issuer.issue_responder(key.public_key().clone()).await?;

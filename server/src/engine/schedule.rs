@@ -48,6 +48,9 @@ impl Engine {
                 if let Err(fault) = engine.keep_responder().await {
                     told("the OCSP responder", &fault);
                 }
+                if let Err(fault) = engine.renew_ocsp_answers().await {
+                    told("OCSP answers", &fault);
+                }
                 sleep(CRL_LOOK).await;
             }
         });

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::caching::Freshness;
 use gsec_pki::x509::SerialNumber;
+use gsec_pki::x509::ocsp::CertId;
 
 /// What an answer takes beside its own bytes, about: three tables name it.
 const OVERHEAD_BYTES: usize = 512;
@@ -27,12 +28,21 @@ pub(super) struct KeptAnswer {
     pub(super) freshness: Freshness,
 }
 
+struct Entry {
+    age: u64,
+    answer: KeptAnswer,
+    /// Whether somebody asked since it was signed, or had it signed.
+    was_asked_for: bool,
+}
+
 /// Answers by the certificate in question, as the request names it.
 pub(super) struct Kept {
     bounds: Bounds,
-    by_id: HashMap<Arc<[u8]>, (u64, KeptAnswer)>,
+    by_id: HashMap<Vec<u8>, Entry>,
     /// In the order in which they came.
-    by_age: BTreeMap<u64, (Arc<[u8]>, SerialNumber)>,
+    by_age: BTreeMap<u64, Arc<CertId>>,
+    /// What was asked for, and is to be answered anew before somebody asks again.
+    wanted: Vec<Arc<CertId>>,
     /// One certificate can be named in several ways.
     by_serial: HashMap<Vec<u8>, Vec<u64>>,
     bytes: usize,
@@ -48,6 +58,7 @@ impl Kept {
             bounds,
             by_id: HashMap::new(),
             by_age: BTreeMap::new(),
+            wanted: Vec::new(),
             by_serial: HashMap::new(),
             bytes: 0,
             came: 0,
@@ -56,11 +67,42 @@ impl Kept {
     }
 
     /// What is kept of a certificate, if no newer answer is due.
-    pub(super) fn get(&self, id: &[u8], now: OffsetDateTime) -> Option<KeptAnswer> {
-        let (_, answer) = self.by_id.get(id)?;
-        // A clock that was put back makes nothing valid longer.
-        let is_fresh = answer.freshness.made <= now && now < answer.freshness.renewed;
-        is_fresh.then(|| answer.clone())
+    pub(super) fn get(&mut self, id: &[u8], now: OffsetDateTime) -> Option<KeptAnswer> {
+        let entry = self.by_id.get_mut(id).filter(|entry| entry.is_fresh(now))?;
+        entry.was_asked_for = true;
+        Some(entry.answer.clone())
+    }
+
+    /// What is to be answered anew now, so many at the most: what somebody asked for lately, and is due soon or was forgotten.
+    pub(super) fn due(&mut self, now: OffsetDateTime, count: usize) -> Vec<Arc<CertId>> {
+        let (by_id, mut due) = (&self.by_id, Vec::new());
+        while due.len() < count {
+            let Some(id) = self.wanted.pop() else { break };
+            let is_seen_to = |entry: &Entry| entry.was_asked_for || entry.is_fresh(now);
+            let is_seen_to = by_id.get(id.der()).is_some_and(is_seen_to);
+            due.extend((!is_seen_to).then_some(id));
+        }
+        let soon = self.by_age.values().filter(|id| {
+            let entry = by_id.get(id.der());
+            entry.is_some_and(|entry| entry.was_asked_for && entry.is_due_soon(now))
+        });
+        due.extend(soon.take(count - due.len()).cloned());
+        due
+    }
+
+    /// Everything that somebody asked for lately.
+    pub(super) fn asked_for(&self) -> Vec<Arc<CertId>> {
+        let of = |id: &&Arc<CertId>| self.by_id.get(id.der()).is_some_and(|entry| entry.was_asked_for);
+        let kept = self.by_age.values().filter(of);
+        kept.chain(&self.wanted)
+            .take(self.bounds.count)
+            .cloned()
+            .collect()
+    }
+
+    /// Wants answers to what was asked of another.
+    pub(super) fn want(&mut self, ids: Vec<Arc<CertId>>) {
+        self.wanted = ids;
     }
 
     /// How often something was forgotten: what was found out before the last time may be wrong.
@@ -69,11 +111,11 @@ impl Kept {
     }
 
     /// Keeps an answer in the place of an earlier one, and lets the oldest go where there is no room.
-    pub(super) fn put(&mut self, id: &[u8], serial: &SerialNumber, answer: KeptAnswer) {
-        if let Some((age, _)) = self.by_id.get(id) {
-            self.remove(*age);
+    pub(super) fn put(&mut self, id: &Arc<CertId>, answer: KeptAnswer, was_asked_for: bool) {
+        if let Some(entry) = self.by_id.get(id.der()) {
+            self.remove(entry.age);
         }
-        let cost = cost(id, &answer);
+        let cost = cost(id.der(), &answer);
         if cost > self.bounds.bytes {
             return;
         }
@@ -83,15 +125,19 @@ impl Kept {
             };
             self.remove(oldest);
         }
-        let id: Arc<[u8]> = id.into();
         self.came += 1;
         self.bytes += cost;
-        self.by_age.insert(self.came, (id.clone(), serial.clone()));
+        self.by_age.insert(self.came, id.clone());
         self.by_serial
-            .entry(serial.content())
+            .entry(id.serial().content())
             .or_default()
             .push(self.came);
-        self.by_id.insert(id, (self.came, answer));
+        let entry = Entry {
+            age: self.came,
+            answer,
+            was_asked_for,
+        };
+        self.by_id.insert(id.der().to_vec(), entry);
     }
 
     /// Forgets what is kept of these certificates.
@@ -105,13 +151,13 @@ impl Kept {
     }
 
     fn remove(&mut self, age: u64) {
-        let Some((id, serial)) = self.by_age.remove(&age) else {
+        let Some(id) = self.by_age.remove(&age) else {
             return;
         };
-        if let Some((_, answer)) = self.by_id.remove(&id) {
-            self.bytes -= cost(&id, &answer);
+        if let Some(entry) = self.by_id.remove(id.der()) {
+            self.bytes -= cost(id.der(), &entry.answer);
         }
-        let content = serial.content();
+        let content = id.serial().content();
         if let Some(ages) = self.by_serial.get_mut(&content) {
             ages.retain(|other| *other != age);
             if ages.is_empty() {
@@ -126,12 +172,26 @@ impl Kept {
         let count = self.by_age.len();
         assert_eq!(self.by_id.len(), count);
         assert_eq!(self.by_serial.values().map(Vec::len).sum::<usize>(), count);
-        let of_all = self.by_id.iter().map(|(id, (_, answer))| cost(id, answer));
+        let of_all = self.by_id.iter().map(|(id, entry)| cost(id, &entry.answer));
         assert_eq!(self.bytes, of_all.sum::<usize>());
         (count, self.bytes)
     }
 }
 
+impl Entry {
+    /// A clock that was put back makes nothing valid longer.
+    fn is_fresh(&self, now: OffsetDateTime) -> bool {
+        let freshness = &self.answer.freshness;
+        freshness.made <= now && now < freshness.renewed
+    }
+
+    /// Whether the last eighth of the time has begun for which it is given out.
+    fn is_due_soon(&self, now: OffsetDateTime) -> bool {
+        let freshness = &self.answer.freshness;
+        now >= freshness.renewed - (freshness.renewed - freshness.made) / 8
+    }
+}
+
 fn cost(id: &[u8], answer: &KeptAnswer) -> usize {
-    id.len() + answer.body.len() + OVERHEAD_BYTES
+    2 * id.len() + answer.body.len() + OVERHEAD_BYTES
 }

@@ -80,6 +80,42 @@ impl Answers {
         }
     }
 
+    /// Those that follow others of the same CA, when its records or its responder have changed: none of what was said is said again, and what was
+    /// asked for is signed anew by [`Answers::renew`].
+    pub fn following(&self, issuer: &Certificate, life: Duration) -> Self {
+        let asked_for = self.kept().asked_for();
+        let answers = Self::new(issuer, life);
+        answers.kept().want(asked_for);
+        answers
+    }
+
+    /// Signs what was asked for lately and is due soon, so many answers at the most, before somebody asks again. It does not keep others waiting
+    /// while it asks the records and signs.
+    ///
+    /// # Errors
+    /// [`RecordsUnavailable`].
+    pub fn renew(
+        &self,
+        now: OffsetDateTime,
+        count: usize,
+        standing: &dyn Standing,
+        responder: &Responder<'_>,
+    ) -> Result<usize, RecordsUnavailable> {
+        let due = self.kept().due(now, count);
+        for (done, id) in due.iter().enumerate() {
+            let forgotten = self.kept().forgotten();
+            match self.kept_anew(id, forgotten, false, now, standing, responder) {
+                Ok(_) => {}
+                Err(ResponseRefusal::TryLater) => {
+                    self.kept().want(due[done..].to_vec());
+                    return Err(RecordsUnavailable);
+                }
+                Err(_) => return Ok(done),
+            }
+        }
+        Ok(due.len())
+    }
+
     /// Answers a request. It does not wait for others while it asks the records and signs.
     pub fn answer(
         &self,
@@ -127,13 +163,26 @@ impl Answers {
         responder: &Responder<'_>,
     ) -> Result<OcspAnswer, ResponseRefusal> {
         let forgotten = {
-            let kept = self.kept();
+            let mut kept = self.kept();
             if let Some(answer) = kept.get(id.der(), now) {
                 return Ok(answer.into());
             }
             kept.forgotten()
         };
-        let signed = self.signed(std::slice::from_ref(id), None, now, standing, responder)?;
+        self.kept_anew(&Arc::new(id.clone()), forgotten, true, now, standing, responder)
+    }
+
+    /// Signs an answer and keeps it, unless something was forgotten since.
+    fn kept_anew(
+        &self,
+        id: &Arc<CertId>,
+        forgotten: u64,
+        was_asked_for: bool,
+        now: OffsetDateTime,
+        standing: &dyn Standing,
+        responder: &Responder<'_>,
+    ) -> Result<OcspAnswer, ResponseRefusal> {
+        let signed = self.signed(std::slice::from_ref(&**id), None, now, standing, responder)?;
         if !signed.is_known {
             return Ok(OcspAnswer {
                 body: signed.body,
@@ -148,7 +197,7 @@ impl Answers {
         let mut kept = self.kept();
         // What the records said before a change is not kept beyond it.
         if kept.forgotten() == forgotten {
-            kept.put(id.der(), id.serial(), answer.clone());
+            kept.put(id, answer.clone(), was_asked_for);
         }
         Ok(answer.into())
     }

@@ -231,6 +231,69 @@ fn change_of_status_is_told_at_once() {
     assert_eq!(site.signatures(), 5);
 }
 
+impl Site {
+    fn renew(&self, now: OffsetDateTime, count: usize) -> Result<usize, RecordsUnavailable> {
+        let responder = Responder {
+            certificate: Some(&self.certificate),
+            key: &self.key,
+        };
+        self.answers.renew(now, count, &self.records, &responder)
+    }
+}
+
+#[test]
+fn what_was_asked_for_lately_is_signed_before_it_is_due() {
+    let site = Site::new();
+    site.ask("01", NOW);
+    site.ask("02", NOW + Duration::HOUR);
+    let soon = NOW + LIFE / 2 - LIFE / 16;
+    assert_eq!(site.renew(soon - Duration::SECOND, 10), Ok(0));
+    assert_eq!(site.renew(soon, 10), Ok(1));
+    assert_eq!(site.signatures(), 3);
+    // Whoever asks when the first one would have been due waits for no signature.
+    let answer = site.ask("01", NOW + LIFE / 2);
+    assert_eq!((read(&answer).produced_at(), site.signatures()), (soon, 3));
+    // Nobody asked for 02 since, but for 01.
+    assert_eq!(site.renew(NOW + LIFE, 10), Ok(2));
+    assert_eq!(site.renew(NOW + LIFE * 2, 10), Ok(0), "nobody has asked since");
+    assert_eq!(site.answers.size().0, 2);
+}
+
+#[test]
+fn renewal_does_so_much_at_once_says_what_is_so_and_waits_for_records_that_are_away() {
+    let site = Site::new();
+    for text in ["01", "02", "03"] {
+        site.ask(text, NOW);
+    }
+    let due = NOW + LIFE / 2;
+    site.records.1.set(true);
+    assert_eq!(site.renew(due, 10), Err(RecordsUnavailable));
+    site.records.1.set(false);
+    site.records.set("02", revoked());
+    assert_eq!((site.renew(due, 2), site.renew(due, 2)), (Ok(2), Ok(1)));
+    let signatures = site.signatures();
+    assert_eq!(site.told(&site.ask("02", due), "02", due), revoked());
+    assert_eq!(site.signatures(), signatures);
+}
+
+#[test]
+fn another_signer_answers_what_was_asked_of_the_one_before() {
+    let mut site = Site::new();
+    site.ask("01", NOW);
+    site.ask("02", NOW);
+    site.records.set("01", revoked());
+    site.answers = site.answers.following(&site.ca, LIFE);
+    assert_eq!(site.answers.size().0, 0, "nothing is said again");
+    assert_eq!(site.told(&site.ask("02", NOW), "02", NOW), CertStatus::Good);
+    site.records.1.set(true);
+    assert_eq!(site.renew(NOW, 10), Err(RecordsUnavailable));
+    site.records.1.set(false);
+    assert_eq!(site.renew(NOW, 10), Ok(1), "the other one was asked for again");
+    let signatures = site.signatures();
+    assert_eq!(site.told(&site.ask("01", NOW), "01", NOW), revoked());
+    assert_eq!(site.signatures(), signatures);
+}
+
 /// Records in which a certificate is revoked while they are read.
 struct Overtaken<'a>(&'a Site);
 
@@ -293,6 +356,8 @@ fn nonce_is_said_again_and_several_certificates_are_answered_in_their_order() {
 
 #[test]
 fn certificates_of_others() {
+    // Of one name and two keys, as a CA and what it was before a change of its key: only who was certified by the former key itself could answer
+    // (RFC 6960 §4.2.2.2).
     let (site, other) = (Site::new(), Site::new());
     let all = other.request(&["01", "02"], None);
     assert_eq!(

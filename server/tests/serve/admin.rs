@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::clients::certbot::certbot;
 use crate::clients::write_script;
+use crate::publication::until;
 use crate::site::{Done, Running, Site, run, wait_for_port};
 
 /// The document of a command that is to succeed.
@@ -269,18 +270,75 @@ fn the_address_of_the_crl_is_written_when_that_is_permitted_and_said_when_it_is_
     let mut site = Site::without_dns();
     let policy = site.ca().join("ca_conf/gsec.toml");
     let before = std::fs::read_to_string(&policy).expect("gsec.toml");
-    let crl = site.ready["crl"].clone();
-    let line = format!("crl_addresses = [{crl}]");
-    assert_eq!(site.ready["missing_settings"][0], line.as_str());
+    let lines = [
+        format!("crl_addresses = [{}]", site.ready["crl"]),
+        format!("ocsp_addresses = [{}]", site.ready["ocsp"]),
+        format!("issuer_addresses = [{}]", site.ready["ca_certificate"]),
+    ];
+    assert_eq!(site.ready["missing_settings"], serde_json::json!(lines));
     assert_eq!(site.stop(), Some(0));
     site.start_with(&["--yes"]);
     assert_eq!(site.ready["missing_settings"], Value::Array(Vec::new()));
     let after = std::fs::read_to_string(&policy).expect("gsec.toml");
-    assert!(after.lines().any(|written| written == line), "{after}");
+    for line in &lines {
+        assert!(after.lines().any(|written| written == line), "{after}");
+    }
     let rest = |text: &str| -> Vec<String> {
-        let other = |line: &&str| !line.starts_with("crl_addresses") && !line.starts_with("issuer_addresses");
+        let other = |line: &&str| {
+            ["crl", "ocsp", "issuer"]
+                .iter()
+                .all(|of| !line.starts_with(&format!("{of}_addresses")))
+        };
         text.lines().filter(other).map(str::to_owned).collect()
     };
     assert_eq!(rest(&before), rest(&after));
     site.fetched_crl();
+    asked_where_the_certificate_says(&site);
+    // What an earlier version wrote is completed.
+    let line = format!("{}\n", lines[1]);
+    std::fs::write(&policy, after.replace(&line, "")).expect("gsec.toml");
+    assert_eq!(site.stop(), Some(0));
+    site.start();
+    assert_eq!(site.ready["missing_settings"], serde_json::json!([lines[1]]));
+}
+
+/// A certificate that lasts long says where the responder is, which answers; one that is over soon says no address to ask at.
+fn asked_where_the_certificate_says(site: &Site) {
+    let out = site.folder().join("out");
+    std::fs::create_dir(&out).expect("a directory");
+    let of = |days: &str, host: &str| {
+        let path = out.to_str().expect("a path");
+        site.gsec(&["cert", "issue", "--host", host, "--days", days, "--out-dir", path])
+            .ok();
+        let certificate = out.join(format!("{}_cert.pem", host.split('.').next().expect("a label")));
+        let said = |what: &[&str]| {
+            let said = run(Command::new("openssl")
+                .args(["x509", "-noout", "-in"])
+                .arg(&certificate)
+                .args(what));
+            said.stdout
+        };
+        let said = said(&["-ocsp_uri"]) + &said(&["-ext", "crlDistributionPoints"]);
+        (certificate, said)
+    };
+    let (long, said) = of("7", "a.ca.test");
+    let url = text(&site.ready["ocsp"]);
+    assert!(said.lines().any(|line| line == url), "{said}");
+    assert!(said.contains(text(&site.ready["crl"])), "{said}");
+    let asked = || {
+        let done = run(Command::new("openssl")
+            .args(["ocsp", "-issuer"])
+            .arg(site.ca_certificate())
+            .arg("-cert")
+            .arg(&long)
+            .args(["-url", url, "-CAfile"])
+            .arg(site.ca_certificate()));
+        format!("{}{}", done.stdout, done.stderr)
+    };
+    until("the responder", asked, ": good");
+    let shown = site.gsec(&["cert", "show", long.to_str().expect("a path")]).ok();
+    let is_shown = |line: &str| line.trim_start().starts_with("OCSP at ") && line.ends_with(url);
+    assert!(shown.stdout.lines().any(is_shown), "{shown}");
+    let (_, said) = of("6", "b.ca.test");
+    assert!(!said.contains("http"), "{said}");
 }

@@ -16,7 +16,8 @@ fn openssl_ocsp(site: &Site, certificate: &str, digest: &str) -> String {
     format!("{}{}", done.stdout, done.stderr)
 }
 
-fn until(what: &str, mut answer: impl FnMut() -> String, expected: &str) {
+/// Asks until the answer has what is expected.
+pub fn until(what: &str, mut answer: impl FnMut() -> String, expected: &str) {
     let end = Instant::now() + Duration::from_secs(60);
     loop {
         let now = answer();

@@ -352,7 +352,14 @@ tls_port = {}
     pub fn fetched_crl(&self) -> PathBuf {
         let path = self.folder().join("fetched.crl");
         let url = self.ready["crl"].as_str().expect("a URL");
-        run(Command::new("curl").args(["-sf", "-o"]).arg(&path).arg(url)).ok();
+        // The first one is made after the server has said that it is ready.
+        let patience = ["--retry", "20", "--retry-delay", "1", "--retry-all-errors"];
+        let done = run(Command::new("curl")
+            .args(["-sf", "-o"])
+            .arg(&path)
+            .args(patience)
+            .arg(url));
+        assert_eq!(done.status, Some(0), "{done}\n{}", self.server_log());
         path
     }
 

@@ -1,4 +1,4 @@
-//! `crl_addresses` of gsec.toml: whether certificates say where this server publishes the CRL.
+//! `crl_addresses` and its like in gsec.toml: whether certificates say where this server publishes the CRL, and answers OCSP requests.
 
 use super::order::{Addresses, FrontOrder, Server};
 use crate::cli::ask;
@@ -18,22 +18,23 @@ pub(super) fn offer(
     env: &mut Env,
     server: &'static dyn Server,
 ) -> Result<(), Failure> {
-    let has_none = authority
-        .policy()
-        .is_ok_and(|policy| policy.crl_addresses.is_empty() && policy.issuer_addresses.is_empty());
-    if !has_none || !authority.has_policy_file() || !(global.yes || env.terminal.is_interactive()) {
+    let Ok(policy) = authority.policy() else {
+        return Ok(());
+    };
+    let addresses = server.addresses(order)?;
+    let wanted = missing(policy, &addresses);
+    if wanted.is_empty() || !authority.has_policy_file() || !(global.yes || env.terminal.is_interactive()) {
         return Ok(());
     }
     let path = authority.directory().policy();
     let seen = authority.directory().read(&path)?;
-    let addresses = server.addresses(order)?;
-    let Some(edits) = planned(&seen, &addresses) else {
+    let Some(edits) = planned(&seen, &wanted) else {
         return Ok(());
     };
     let what = || {
         format!(
             "Hosts look for revocations at the address that their certificate has:\n{}\n",
-            lines(&addresses)
+            in_lines(&wanted).join("\n")
         )
     };
     let question = format!("Write this into {}?", shown(&path));
@@ -60,39 +61,74 @@ fn value(address: &str) -> String {
     format!("[{}]", serde_json::Value::from(address))
 }
 
-/// The lines as they stand in gsec.toml.
-pub(super) fn lines(addresses: &Addresses) -> String {
-    format!(
-        "crl_addresses = {}\nissuer_addresses = {}",
-        value(&addresses.crl),
-        value(&addresses.certificate)
-    )
+/// A key of gsec.toml, and the address that it is to have.
+type Setting<'a> = (&'static str, &'a str);
+
+/// All keys, in the order in which they stand in gsec.toml.
+fn settings(addresses: &Addresses) -> [Setting<'_>; 3] {
+    [
+        ("crl_addresses", &addresses.crl),
+        ("ocsp_addresses", &addresses.ocsp),
+        ("issuer_addresses", &addresses.certificate),
+    ]
 }
 
-/// The edits that set both keys; `None` where what comes of them is not that, and nothing else.
-fn planned(content: &[u8], addresses: &Addresses) -> Option<Vec<Edit>> {
+fn of_policy<'a>(policy: &'a Policy, key: &str) -> &'a [String] {
+    match key {
+        "crl_addresses" => &policy.crl_addresses,
+        "ocsp_addresses" => &policy.ocsp_addresses,
+        _ => &policy.issuer_addresses,
+    }
+}
+
+/// What gsec.toml does not set. Where it names another place than this server, the administrator has chosen: then nothing.
+fn missing<'a>(policy: &Policy, addresses: &'a Addresses) -> Vec<Setting<'a>> {
+    let (unset, set): (Vec<_>, Vec<_>) = settings(addresses)
+        .into_iter()
+        .partition(|(key, _)| of_policy(policy, key).is_empty());
+    let is_own = |(key, address): &Setting<'_>| of_policy(policy, key) == [(*address).to_owned()];
+    if set.iter().all(is_own) { unset } else { Vec::new() }
+}
+
+/// A line of gsec.toml.
+pub(super) fn setting(key: &str, address: &str) -> String {
+    format!("{key} = {}", value(address))
+}
+
+fn in_lines(settings: &[Setting<'_>]) -> Vec<String> {
+    let line = |(key, address): &Setting<'_>| setting(key, address);
+    settings.iter().map(line).collect()
+}
+
+/// The lines of all keys as they stand in gsec.toml.
+pub(super) fn lines(addresses: &Addresses) -> Vec<String> {
+    in_lines(&settings(addresses))
+}
+
+/// The edits that set these keys; `None` where what comes of them is not that, and nothing else.
+fn planned(content: &[u8], settings: &[Setting<'_>]) -> Option<Vec<Edit>> {
     let text = std::str::from_utf8(content).ok()?;
-    let mut edits = Vec::new();
-    for (key, address) in [
-        ("crl_addresses", &addresses.crl),
-        ("issuer_addresses", &addresses.certificate),
-    ] {
-        edits.push(edit(text, key, &value(address))?);
-    }
-    edits.sort_by_key(|edit| edit.range.start);
-    if edits[0].range == edits[1].range {
-        let both = edits.iter().flat_map(|edit| edit.replacement.clone()).collect();
-        edits = vec![Edit {
-            range: edits[0].range.clone(),
-            replacement: both,
-        }];
-    }
+    let edits: Option<Vec<Edit>> = settings
+        .iter()
+        .map(|(key, address)| edit(text, key, &value(address)))
+        .collect();
+    let edits = joined(edits?);
     let edited = apply_edits(content, &edits)?;
-    let is_so = Policy::parse(std::str::from_utf8(&edited).ok()?).is_ok_and(|policy| {
-        policy.crl_addresses == [addresses.crl.clone()]
-            && policy.issuer_addresses == [addresses.certificate.clone()]
-    });
-    is_so.then_some(edits)
+    let policy = Policy::parse(std::str::from_utf8(&edited).ok()?).ok()?;
+    let is_so = |(key, address): &Setting<'_>| of_policy(&policy, key) == [(*address).to_owned()];
+    settings.iter().all(is_so).then_some(edits)
+}
+
+/// In the order of the file, those of one place as one.
+fn joined(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| edit.range.start);
+    edits.into_iter().fold(Vec::new(), |mut joined: Vec<Edit>, edit| {
+        match joined.last_mut() {
+            Some(last) if last.range == edit.range => last.replacement.extend(edit.replacement),
+            _ => joined.push(edit),
+        }
+        joined
+    })
 }
 
 /// Replaces the empty list of a key of the file's own, else adds the line before the first table.
@@ -144,7 +180,8 @@ mod tests {
     }
 
     fn edited(text: &str) -> Option<String> {
-        let edits = planned(text.as_bytes(), &addresses())?;
+        let addresses = addresses();
+        let edits = planned(text.as_bytes(), &settings(&addresses))?;
         let edited = apply_edits(text.as_bytes(), &edits).expect("edits in order");
         Some(String::from_utf8(edited).expect("text"))
     }
@@ -155,12 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn the_template_gets_both_lines_and_keeps_every_other_byte() {
+    fn the_template_gets_all_lines_and_keeps_every_other_byte() {
         let text = template();
         let expected = text
             .replace(
                 "crl_addresses = []",
                 "crl_addresses = [\"http://ca.example.com:8080/crl/ca.crl\"]",
+            )
+            .replace(
+                "ocsp_addresses = []",
+                "ocsp_addresses = [\"http://ca.example.com:8080/ocsp/ca\"]",
             )
             .replace(
                 "issuer_addresses = []",
@@ -173,11 +214,30 @@ mod tests {
     fn keys_that_are_not_there_come_before_the_first_section() {
         let text = template()
             .replace("crl_addresses = []\n", "")
+            .replace("ocsp_addresses = []\n", "")
             .replace("issuer_addresses = []\n", "");
         let edited = edited(&text).expect("an edit");
         let policy = Policy::parse(&edited).expect("a policy");
         assert_eq!(policy.crl_addresses, [addresses().crl]);
-        assert_eq!(edited.len(), text.len() + lines(&addresses()).len() + 1);
+        assert_eq!(policy.ocsp_addresses, [addresses().ocsp]);
+        assert_eq!(
+            edited.len(),
+            text.len() + lines(&addresses()).join("\n").len() + 1
+        );
+    }
+
+    #[test]
+    fn what_is_missing_beside_own_addresses_is_offered_and_nothing_beside_those_of_another() {
+        let (addresses, mut policy) = (addresses(), Policy::parse(&template()).expect("a policy"));
+        assert_eq!(missing(&policy, &addresses).len(), 3);
+        policy.crl_addresses = vec![addresses.crl.clone()];
+        policy.issuer_addresses = vec![addresses.certificate.clone()];
+        assert_eq!(
+            missing(&policy, &addresses),
+            [("ocsp_addresses", addresses.ocsp.as_str())]
+        );
+        policy.crl_addresses = vec!["http://crl.example.com/ca.crl".into()];
+        assert_eq!(missing(&policy, &addresses), []);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::addresses::lines;
+use super::addresses::{lines, setting};
 use super::order::{Addresses, FrontOrder, Server, Serving};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
@@ -124,7 +124,11 @@ fn report(directory: &CaDir, serving: &Serving) -> ServeReport {
         ocsp: serving.ocsp.clone(),
         certificate: serving.certificate.clone(),
     };
-    let missing = (!serving.has_crl_addresses).then(|| lines(&addresses));
+    let missing = match (serving.has_crl_addresses, serving.has_ocsp_addresses) {
+        (true, true) => Vec::new(),
+        (true, false) => vec![setting("ocsp_addresses", &addresses.ocsp)],
+        (false, _) => lines(&addresses),
+    };
     ServeReport {
         ca_dir: shown(directory.root()),
         subject: serving.subject.clone(),
@@ -134,10 +138,6 @@ fn report(directory: &CaDir, serving: &Serving) -> ServeReport {
         ocsp: serving.ocsp.clone(),
         ca_certificate: serving.certificate.clone(),
         first_grant: serving.first_grant.clone(),
-        missing_settings: missing
-            .iter()
-            .flat_map(|lines| lines.lines())
-            .map(str::to_owned)
-            .collect(),
+        missing_settings: missing,
     }
 }

@@ -178,6 +178,8 @@ pub struct Serving {
     pub first_grant: Vec<String>,
     /// Whether certificates say where a CRL is.
     pub has_crl_addresses: bool,
+    /// Whether they say where OCSP requests are answered.
+    pub has_ocsp_addresses: bool,
 }
 
 /// Why the server does not do it.

@@ -87,6 +87,7 @@ fn host() -> Certificate {
             extended_key_usage: &profile.extended_key_usage,
             crl_addresses: &["http://pki.example.com/ca.crl".into()],
             issuer_addresses: &["http://pki.example.com/ca.der".into()],
+            ocsp_addresses: &[],
         }),
     };
     let key_identifier = ca.key_identifier_for_issued();

@@ -27,6 +27,7 @@ impl Authority {
         }
         let policy = self.policy()?;
         self.keep_policy();
+        let addresses = policy.addresses(permitted.validity);
         let template = IssueTemplate {
             serial,
             validity: permitted.validity,
@@ -36,8 +37,9 @@ impl Authority {
             role: Role::EndEntity(EndEntityExtensions {
                 key_usage: permitted.profile.key_usage,
                 extended_key_usage: &permitted.profile.extended_key_usage,
-                crl_addresses: &policy.crl_addresses,
-                issuer_addresses: &policy.issuer_addresses,
+                crl_addresses: addresses.crl,
+                issuer_addresses: addresses.issuer,
+                ocsp_addresses: addresses.ocsp,
             }),
         };
         self.sign(&template, unlocked)
@@ -54,7 +56,7 @@ impl Authority {
         serial: &SerialNumber,
         unlocked: &Unlocked,
     ) -> Result<Certificate, AuthorityError> {
-        let policy = self.policy()?;
+        let addresses = self.policy()?.addresses(plan.validity);
         let template = IssueTemplate {
             serial,
             validity: plan.validity,
@@ -64,8 +66,9 @@ impl Authority {
             role: Role::Authority(AuthorityExtensions {
                 path_len: Some(plan.path_len),
                 constraints: plan.constraints.as_ref(),
-                crl_addresses: &policy.crl_addresses,
-                issuer_addresses: &policy.issuer_addresses,
+                crl_addresses: addresses.crl,
+                issuer_addresses: addresses.issuer,
+                ocsp_addresses: addresses.ocsp,
             }),
         };
         self.sign(&template, unlocked)

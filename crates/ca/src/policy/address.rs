@@ -1,4 +1,4 @@
-//! `crl_addresses` and `issuer_addresses`: addresses that go into every certificate.
+//! `crl_addresses`, `issuer_addresses` and `ocsp_addresses`: addresses that go into every certificate.
 
 use gsec_pki::x509::GeneralName;
 
@@ -39,6 +39,19 @@ pub(super) fn check(address: &str) -> Result<(), &'static str> {
     }
 }
 
+/// The same for the address of who answers OCSP requests. Answers are signed, and a client that had to check the certificate of a connection
+/// first could be asking about that very certificate.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn check_responder(address: &str) -> Result<(), &'static str> {
+    let scheme = address.get(..7).unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("http://") {
+        return Err("it must begin with `http://`");
+    }
+    check(address)
+}
+
 /// `host` or `host:port` (RFC 3986 §3.2). A user name has no business in a certificate.
 fn expect_host(authority: &str) -> Result<(), &'static str> {
     if authority.contains('@') {
@@ -68,7 +81,7 @@ fn expect_host(authority: &str) -> Result<(), &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::{check, check_responder};
 
     #[test]
     fn addresses_that_clients_can_fetch() {
@@ -82,6 +95,23 @@ mod tests {
             "ldap:///CN=CA,DC=example?certificateRevocationList",
         ] {
             assert_eq!(check(address), Ok(()), "{address}");
+        }
+    }
+
+    #[test]
+    fn responders_are_asked_without_tls() {
+        assert_eq!(check_responder("http://ca.example.com:8080/ocsp/ca"), Ok(()));
+        assert_eq!(check_responder("HTTP://ca.example.com"), Ok(()));
+        for address in [
+            "",
+            "http",
+            "https://ca.example.com/ocsp",
+            "ldap://ca.example.com/ocsp",
+            "http://",
+            "http://x/\u{fc}",
+            "\u{fc}\u{fc}\u{fc}\u{fc}",
+        ] {
+            assert!(check_responder(address).is_err(), "{address}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny};
 use thiserror::Error;
+use time::Duration;
 use toml::Spanned;
 
 use super::log_filter::{DataTable, FilterTable};
@@ -16,7 +17,7 @@ use super::{LogFilter, NameSuffix, address};
 use gsec_pki::encoding::lines::Lines;
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::KeyType;
-use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage};
+use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage, Validity};
 
 /// The profile that others take their missing keys from, and that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
@@ -78,7 +79,7 @@ pub enum PolicyError {
     Address {
         /// The line, from 1.
         line: usize,
-        /// `crl_addresses` or `issuer_addresses`.
+        /// `crl_addresses`, `issuer_addresses` or `ocsp_addresses`.
         key: &'static str,
         /// The address.
         value: String,
@@ -277,6 +278,21 @@ impl SerialSource {
     }
 }
 
+/// A certificate that lasts less than this is over before a revocation is seen everywhere: clients need not ask about it, and it says no
+/// address at which they could.
+const SHORT_LIVED: Duration = Duration::days(7);
+
+/// Addresses that a certificate says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses<'a> {
+    /// Where the CRL is.
+    pub crl: &'a [String],
+    /// Where OCSP requests are answered.
+    pub ocsp: &'a [String],
+    /// Where the issuer's certificate is.
+    pub issuer: &'a [String],
+}
+
 /// The policy of one CA.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -288,6 +304,8 @@ pub struct Policy {
     pub crl_addresses: Vec<String>,
     /// Addresses of the CA certificate.
     pub issuer_addresses: Vec<String>,
+    /// Addresses of who answers OCSP requests.
+    pub ocsp_addresses: Vec<String>,
     /// How many days after its making the next CRL is due: 1 to 36,500.
     pub crl_days: u32,
     /// Whether names may be issued that no profile grants; `[security]` may say that they may not.
@@ -306,6 +324,7 @@ struct PolicyFile {
     allow_underscore: Option<bool>,
     crl_addresses: Option<Vec<Spanned<String>>>,
     issuer_addresses: Option<Vec<Spanned<String>>>,
+    ocsp_addresses: Option<Vec<Spanned<String>>>,
     #[serde(default, deserialize_with = "crl_days")]
     crl_days: Option<u32>,
     #[serde(default)]
@@ -532,11 +551,13 @@ impl Policy {
             .map(|name| Ok((name.clone(), profile(name)?)))
             .collect::<Result<BTreeMap<_, _>, PolicyError>>()?;
         notices.extend(profiles.values().flat_map(|profile| inherited(profile, &host)));
-        let addresses =
-            |key, of_file: &Option<Vec<_>>| addresses(key, of_file.as_deref().unwrap_or_default(), &lines);
+        let addresses = |key, of_file: &Option<Vec<_>>, check| {
+            addresses(key, of_file.as_deref().unwrap_or_default(), &lines, check)
+        };
         Ok(Self {
-            crl_addresses: addresses("crl_addresses", &file.crl_addresses)?,
-            issuer_addresses: addresses("issuer_addresses", &file.issuer_addresses)?,
+            crl_addresses: addresses("crl_addresses", &file.crl_addresses, address::check)?,
+            issuer_addresses: addresses("issuer_addresses", &file.issuer_addresses, address::check)?,
+            ocsp_addresses: addresses("ocsp_addresses", &file.ocsp_addresses, address::check_responder)?,
             serial: file.serial.or(template.serial).unwrap_or_default(),
             allow_underscore: file
                 .allow_underscore
@@ -548,6 +569,17 @@ impl Policy {
             log_filter: LogFilter::new(&file.log_filter, &file.log_filter_data),
             profiles,
         })
+    }
+
+    /// The addresses that go into a certificate of this validity.
+    pub fn addresses(&self, validity: Validity) -> Addresses<'_> {
+        let is_short = validity.not_after() - validity.not_before() < SHORT_LIVED;
+        let checked = |addresses| if is_short { &[][..] } else { addresses };
+        Addresses {
+            crl: checked(&self.crl_addresses),
+            ocsp: checked(&self.ocsp_addresses),
+            issuer: &self.issuer_addresses,
+        }
     }
 
     /// The names of all profiles.
@@ -750,8 +782,9 @@ fn addresses(
     key: &'static str,
     list: &[Spanned<String>],
     lines: &Lines<'_>,
+    check: fn(&str) -> Result<(), &'static str>,
 ) -> Result<Vec<String>, PolicyError> {
-    let check = |address: &Spanned<String>| match address::check(address.get_ref()) {
+    let check = |address: &Spanned<String>| match check(address.get_ref()) {
         Ok(()) => Ok(address.get_ref().clone()),
         Err(problem) => {
             let (line, value) = (lines.line(address.span().start), address.get_ref().clone());
@@ -914,6 +947,7 @@ mod tests {
     use super::super::whole::{LAST_LINE, settings};
     use super::super::{FilterType, LogField};
     use super::*;
+    use time::macros::datetime;
 
     #[test]
     fn template_is_sound_and_has_the_profiles_of_the_specification() {
@@ -1232,6 +1266,27 @@ mod tests {
     }
 
     #[test]
+    fn certificates_that_end_within_a_week_say_no_address_to_ask_at() {
+        let policy = Policy::parse(
+            "crl_addresses = [\"http://x/a\"]\nocsp_addresses = [\"http://x/b\"]\nissuer_addresses = [\"http://x/c\"]\n",
+        )
+        .expect("a policy");
+        let addresses = |life| {
+            let validity = Validity::new(
+                datetime!(2030-01-01 0:00 UTC),
+                datetime!(2030-01-01 0:00 UTC) + life,
+            );
+            let addresses = policy.addresses(validity.expect("a period"));
+            [addresses.crl, addresses.ocsp, addresses.issuer].concat()
+        };
+        assert_eq!(
+            addresses(Duration::days(7)),
+            ["http://x/a", "http://x/b", "http://x/c"]
+        );
+        assert_eq!(addresses(Duration::days(7) - Duration::SECOND), ["http://x/c"]);
+    }
+
+    #[test]
     fn addresses_that_no_client_can_fetch_are_named_with_their_line() {
         let error = Policy::parse(
             "crl_addresses = [\n  \"http://pki.example.com/ca.crl\",\n  \"\\u001b[31mhttp://x/\",\n]\n",
@@ -1253,6 +1308,14 @@ mod tests {
             Err(PolicyError::Address {
                 line: 1,
                 key: "issuer_addresses",
+                ..
+            })
+        ));
+        assert!(matches!(
+            Policy::parse("ocsp_addresses = [\"https://ca.example.com/ocsp\"]"),
+            Err(PolicyError::Address {
+                line: 1,
+                key: "ocsp_addresses",
                 ..
             })
         ));

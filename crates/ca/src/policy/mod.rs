@@ -14,7 +14,7 @@ mod whole;
 
 pub use decision::{CertifiedKey, Content, KnownAuthority, Permitted, Surroundings, decide, may_take_names};
 pub use file::{
-    MAX_CRL_DAYS, MissingPart, OCSP_RESPONDER, Policy, PolicyError, PolicyNotice, SerialSource,
+    Addresses, MAX_CRL_DAYS, MissingPart, OCSP_RESPONDER, Policy, PolicyError, PolicyNotice, SerialSource,
     every_key_type,
 };
 pub use log_filter::{FilterType, LogField, LogFilter};

@@ -81,6 +81,7 @@ struct ExtensionFacts {
     distribution_points: Vec<DistributionPoint>,
     policies: PolicyExtensions,
     issuer_addresses: Vec<String>,
+    ocsp_addresses: Vec<String>,
     unknown_critical: Vec<String>,
     unreadable: Vec<String>,
     all: Vec<(String, bool)>,
@@ -338,6 +339,11 @@ impl Certificate {
     /// The caIssuers URIs in authorityInfoAccess.
     pub fn issuer_addresses(&self) -> &[String] {
         &self.facts.extensions.issuer_addresses
+    }
+
+    /// The OCSP URIs in authorityInfoAccess.
+    pub fn ocsp_addresses(&self) -> &[String] {
+        &self.facts.extensions.ocsp_addresses
     }
 
     /// Object identifiers of critical extensions that gsec does not process.
@@ -715,13 +721,17 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
             facts.crl_addresses = names.flatten().filter_map(uri_of).collect();
         }
         ParsedExtension::AuthorityInfoAccess(value) => {
-            let issuers = value
-                .accessdescs
-                .iter()
-                .filter(|access| access.access_method.to_id_string() == oid::CA_ISSUERS);
-            facts.issuer_addresses = issuers
-                .filter_map(|access| uri_of(&access.access_location))
-                .collect();
+            let addresses = |method: &str| {
+                let named = value
+                    .accessdescs
+                    .iter()
+                    .filter(|access| access.access_method.to_id_string() == method);
+                named
+                    .filter_map(|access| uri_of(&access.access_location))
+                    .collect()
+            };
+            facts.issuer_addresses = addresses(oid::CA_ISSUERS);
+            facts.ocsp_addresses = addresses(oid::AD_OCSP);
         }
         _ => {}
     }

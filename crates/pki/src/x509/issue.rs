@@ -61,6 +61,8 @@ pub struct AuthorityExtensions<'a> {
     pub crl_addresses: &'a [String],
     /// Where the issuer's certificate is fetched from.
     pub issuer_addresses: &'a [String],
+    /// Where OCSP requests about this certificate are answered.
+    pub ocsp_addresses: &'a [String],
 }
 
 impl<'a> AuthorityExtensions<'a> {
@@ -71,6 +73,7 @@ impl<'a> AuthorityExtensions<'a> {
             constraints,
             crl_addresses: &[],
             issuer_addresses: &[],
+            ocsp_addresses: &[],
         }
     }
 }
@@ -85,6 +88,8 @@ pub struct EndEntityExtensions<'a> {
     pub crl_addresses: &'a [String],
     /// Where the issuer's certificate is fetched from.
     pub issuer_addresses: &'a [String],
+    /// Where OCSP requests about this certificate are answered.
+    pub ocsp_addresses: &'a [String],
 }
 
 /// Who signs: the CA's name and key identifier as its certificate has them, and its key.
@@ -180,6 +185,7 @@ fn extensions(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Vec<E
                 extended_key_usage: &[ExtendedKeyUsage::OcspSigning],
                 crl_addresses: &[],
                 issuer_addresses: &[],
+                ocsp_addresses: &[],
             };
             end_entity_extensions(&responder, template.public_key, &mut list)?;
             list.push(extension_of(
@@ -216,7 +222,12 @@ fn authority_extensions(
     if let Some(constraints) = authority.constraints {
         list.push(extension(true, &encode_constraints(constraints)?)?);
     }
-    address_extensions(authority.crl_addresses, authority.issuer_addresses, list)
+    address_extensions(
+        authority.crl_addresses,
+        authority.issuer_addresses,
+        authority.ocsp_addresses,
+        list,
+    )
 }
 
 fn end_entity_extensions(
@@ -244,29 +255,37 @@ fn end_entity_extensions(
             .collect();
         list.push(extension(false, &pkix::ExtendedKeyUsage(usages))?);
     }
-    address_extensions(host.crl_addresses, host.issuer_addresses, list)
+    address_extensions(
+        host.crl_addresses,
+        host.issuer_addresses,
+        host.ocsp_addresses,
+        list,
+    )
 }
 
 /// cRLDistributionPoints and authorityInfoAccess, where there are addresses for them.
 fn address_extensions(
     crl_addresses: &[String],
     issuer_addresses: &[String],
+    ocsp_addresses: &[String],
     list: &mut Vec<Extension>,
 ) -> Result<(), der::Error> {
     if !crl_addresses.is_empty() {
         list.push(extension(false, &distribution_points(crl_addresses)?)?);
     }
-    if !issuer_addresses.is_empty() {
-        let access = issuer_addresses.iter().map(|address| {
-            Ok(AccessDescription {
-                access_method: ObjectIdentifier::new_unwrap(oid::CA_ISSUERS),
-                access_location: encode_uri(address)?,
-            })
-        });
-        list.push(extension(
-            false,
-            &AuthorityInfoAccessSyntax(access.collect::<Result<_, der::Error>>()?),
-        )?);
+    let access = |method, address: &String| {
+        Ok(AccessDescription {
+            access_method: ObjectIdentifier::new_unwrap(method),
+            access_location: encode_uri(address)?,
+        })
+    };
+    let responders = ocsp_addresses.iter().map(|address| access(oid::AD_OCSP, address));
+    let issuers = issuer_addresses
+        .iter()
+        .map(|address| access(oid::CA_ISSUERS, address));
+    let descriptions: Vec<_> = responders.chain(issuers).collect::<Result<_, der::Error>>()?;
+    if !descriptions.is_empty() {
+        list.push(extension(false, &AuthorityInfoAccessSyntax(descriptions))?);
     }
     Ok(())
 }

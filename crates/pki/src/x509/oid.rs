@@ -49,6 +49,8 @@ pub const FRESHEST_CRL: &str = "2.5.29.46";
 pub const INHIBIT_ANY_POLICY: &str = "2.5.29.54";
 /// authorityInfoAccess, RFC 5280 §4.2.2.1.
 pub const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";
+/// id-ad-ocsp, how authorityInfoAccess names who answers OCSP requests, RFC 5280 §4.2.2.1.
+pub const AD_OCSP: &str = "1.3.6.1.5.5.7.48.1";
 /// id-ad-caIssuers, how authorityInfoAccess names the issuer's certificate, RFC 5280 §4.2.2.1.
 pub const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
 /// id-pkix-ocsp-basic, the kind of response that every responder gives, RFC 6960 §4.2.1.

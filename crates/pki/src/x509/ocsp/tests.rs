@@ -386,6 +386,7 @@ fn only_the_ca_and_whom_it_lets_speak_for_it_are_believed() {
             extended_key_usage: usages,
             crl_addresses: &[],
             issuer_addresses: &[],
+            ocsp_addresses: &[],
         };
         certified(
             &site.ca_key,
