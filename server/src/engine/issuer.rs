@@ -283,7 +283,7 @@ impl Bench<'_> {
                 serials,
                 order,
                 Some(unlocked),
-                &mut self.session("acme.revoke", by),
+                &mut self.session("cert.revoke", by),
             )
             .map_err(|error| IssuerError::from(&error))
     }

@@ -25,7 +25,7 @@ pub const LOG_CUT: &str = "log.cut";
 /// A line that tells that `audit.head` was missing or empty.
 pub const HEAD_LOST: &str = "log.head_lost";
 /// The changes for which the CA key is always open, so that the last line of each is signed.
-pub const SIGNED_ACTIONS: [&str; 11] = [
+pub const SIGNED_ACTIONS: [&str; 13] = [
     "ca.init",
     "ca.request",
     "ca.rekey",
@@ -36,6 +36,8 @@ pub const SIGNED_ACTIONS: [&str; 11] = [
     "cert.ensure",
     "cert.sign",
     "cert.renew",
+    "acme.issue",
+    "ocsp.responder",
     "crl.update",
 ];
 /// The SHA-256 that binds the next line to this one.
