@@ -54,6 +54,7 @@ enum Job {
     Status(Vec<SerialNumber>, StatusOrder, Principal, Reply<StatusOutcome>),
     Crl(Reply<UpdatedCrl>),
     Responder(Box<PublicKey>, Reply<Certificate>),
+    Void(Vec<SerialNumber>, Reply<StatusOutcome>),
 }
 
 /// The way to the thread.
@@ -109,6 +110,14 @@ impl Issuer {
     ) -> Result<StatusOutcome, IssuerError> {
         self.ask(|reply| Job::Status(vec![serial], StatusOrder::Revoke(reason), by, reply))
             .await
+    }
+
+    /// Revokes records whose certificate never came.
+    ///
+    /// # Errors
+    /// [`IssuerError`].
+    pub async fn void(&self, serials: Vec<SerialNumber>) -> Result<StatusOutcome, IssuerError> {
+        self.ask(|reply| Job::Void(serials, reply)).await
     }
 
     /// Makes a new CRL of all that is revoked, and publishes it in the CA directory.
@@ -185,6 +194,7 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
             }
             Some(Job::Crl(reply)) => drop(reply.send(bench.update_crl())),
             Some(Job::Responder(key, reply)) => drop(reply.send(bench.issue_responder(&key))),
+            Some(Job::Void(serials, reply)) => drop(reply.send(bench.void(&serials))),
             Some(Job::Issue(..)) | None => {}
         }
     }
@@ -210,6 +220,7 @@ impl Job {
             Self::Status(.., reply) => drop(reply.send(Err(error))),
             Self::Crl(reply) => drop(reply.send(Err(error))),
             Self::Responder(_, reply) => drop(reply.send(Err(error))),
+            Self::Void(_, reply) => drop(reply.send(Err(error))),
         }
     }
 }
@@ -285,6 +296,14 @@ impl Bench<'_> {
                 Some(unlocked),
                 &mut self.session("cert.revoke", by),
             )
+            .map_err(|error| IssuerError::from(&error))
+    }
+
+    fn void(&mut self, serials: &[SerialNumber]) -> Result<StatusOutcome, IssuerError> {
+        let (authority, unlocked) = (self.ca.authority(), self.ca.unlocked());
+        let mut session = self.session("cert.revoke", Principal::default());
+        authority
+            .void_unfinished(serials, unlocked, &mut session)
             .map_err(|error| IssuerError::from(&error))
     }
 

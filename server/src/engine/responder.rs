@@ -74,12 +74,17 @@ struct Records<'a>(&'a Authority);
 impl Standing for Records<'_> {
     fn of(&self, serial: &SerialNumber) -> Result<CertStatus, RecordsUnavailable> {
         let record = self.0.records().find(serial).map_err(|_| RecordsUnavailable)?;
-        if record.is_none() {
+        let Some(record) = record else {
             return Ok(CertStatus::Unknown);
-        }
+        };
         let Some(certificate) = self.0.issued_certificate(serial) else {
-            // A number that was recorded and has no certificate is of no use to anybody.
-            return Ok(CertStatus::Unknown);
+            // Its certificate is being made, or never came: then the record is revoked, and whoever has a certificate of this number all the same is
+            // told so.
+            let revoked = record.revoked_entry().map(|entry| CertStatus::Revoked {
+                at: entry.revoked_at,
+                reason: entry.reason,
+            });
+            return Ok(revoked.unwrap_or(CertStatus::Unknown));
         };
         match self.0.standing(&certificate).status {
             RevocationStatus::Good => Ok(CertStatus::Good),

@@ -13,6 +13,9 @@ use crate::engine::authorizations::problem_type;
 use crate::engine::{ATTEMPT, Answer, Engine, Fault};
 use crate::state::{Outcome, Versioned, Write};
 use crate::validate::{Failure, Proof, Proven, validate};
+use gsec_ca::authority::{AuthorityError, Unfinished};
+use gsec_ca::home::MAX_INTENT_AGE;
+use gsec_pki::x509::{parse_time, rfc3339};
 
 /// How long an attempt waits for others.
 const MAX_WAIT: Wait = Wait::from_secs(60);
@@ -24,6 +27,10 @@ const LOOK: Wait = Wait::from_millis(500);
 const DEBOUNCE: Wait = Wait::from_millis(300);
 /// How often is looked whether a CRL is due.
 const CRL_LOOK: Wait = Wait::from_secs(60);
+/// How often is looked for records whose certificate never came.
+const VOID_LOOK: Wait = Wait::from_secs(60);
+/// The setting that says since when such records are looked for.
+const VOIDED_UNTIL: &str = "voided_until";
 /// How often is swept.
 const SWEEP: Wait = Wait::from_secs(300);
 /// How much is swept at once of each kind.
@@ -42,6 +49,8 @@ impl Engine {
         tokio::spawn(async move { engine.keep_crl(&told).await });
         let (engine, told) = (self.clone(), on_fault.clone());
         tokio::spawn(async move { engine.sweep(&told).await });
+        let (engine, told) = (self.clone(), on_fault.clone());
+        tokio::spawn(async move { engine.void_unfinished(&told).await });
         let (engine, told) = (self.clone(), on_fault.clone());
         tokio::spawn(async move {
             loop {
@@ -235,6 +244,50 @@ impl Engine {
             })
         });
         looked.await.unwrap_or_default()
+    }
+
+    /// Revokes records that this server's CA announced and whose certificate did not come within ten minutes.
+    async fn void_unfinished(&self, told: &OnFault) {
+        let (began, mut unfinished) = (self.clock.now(), None);
+        loop {
+            if let Err(fault) = self.void_overdue(began, &mut unfinished).await {
+                told("records without a certificate", &fault);
+            }
+            sleep(VOID_LOOK).await;
+        }
+    }
+
+    /// What was recorded before a server of this directory looked for the first time is left to `gsec doctor`: its files may have been deleted.
+    async fn void_overdue(&self, began: OffsetDateTime, unfinished: &mut Option<Unfinished>) -> Answer<()> {
+        let kept = self.state.setting(VOIDED_UNTIL.into()).await?;
+        let since = kept.as_deref().and_then(parse_time).unwrap_or(began);
+        let (now, mut waiting) = (self.clock.now(), unfinished.take());
+        let looked = self.ca.look(move |ca| {
+            let mut waiting = match waiting.take() {
+                Some(waiting) => waiting,
+                None => ca.unfinished()?,
+            };
+            let overdue = ca.overdue(&mut waiting, since, now)?;
+            Ok::<_, AuthorityError>((waiting, overdue))
+        });
+        let (waiting, overdue) = looked
+            .await?
+            .map_err(|error| Fault::unavailable(error.to_string()))?;
+        if !overdue.is_empty() {
+            let voided = self.issuer.void(overdue.clone()).await?;
+            overdue.iter().for_each(|serial| self.responder.forget(serial));
+            if voided.is_changed() {
+                self.revoked.notify_one();
+            }
+        }
+        *unfinished = Some(waiting);
+        // Nothing that was announced until then is waited for any more.
+        let until = (now - MAX_INTENT_AGE).max(since);
+        let value = (kept.is_none() || until > since).then(|| rfc3339(until));
+        match value {
+            Some(value) => Ok(self.state.set_setting(VOIDED_UNTIL.into(), Some(value)).await?),
+            None => Ok(()),
+        }
     }
 
     async fn sweep(&self, told: &OnFault) {

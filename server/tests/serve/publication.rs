@@ -78,3 +78,90 @@ fn openssl_believes_the_responder_and_sees_what_commands_beside_the_server_revok
     .fails();
     assert!(checked.stderr.contains("certificate revoked"), "{checked}");
 }
+
+/// The files of a serial number are taken away.
+fn without_files(site: &Site, serial: &str) {
+    let repository = std::fs::read_dir(site.ca().join("repository")).expect("the repository");
+    for entry in repository {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if name.starts_with(&format!("{serial}.")) || name.starts_with(&format!("{serial}_")) {
+            std::fs::remove_file(path).expect("removed");
+        }
+    }
+}
+
+#[test]
+fn record_whose_certificate_never_came_is_revoked_everywhere() {
+    let mut site = Site::without_dns();
+    let issue = |site: &Site, host: &str| -> String {
+        let issued = site.gsec(&["cert", "issue", "--host", host, "--key-type", "p256", "--json"]);
+        let document: serde_json::Value = serde_json::from_str(&issued.ok().stdout).expect("JSON");
+        document["serial"].as_str().expect("a number").to_owned()
+    };
+    // What was issued before the server looked for the first time is none of its business.
+    let old = issue(&site, "old.ca.test");
+    assert_eq!(site.stop(), Some(0), "{}", site.server_log());
+    // The log has whole seconds.
+    std::thread::sleep(Duration::from_secs(1));
+    let now = time::OffsetDateTime::now_utc();
+    site.set_setting("voided_until", &gsec_pki::x509::rfc3339(now));
+    std::thread::sleep(Duration::from_secs(1));
+    let (left, whole) = (issue(&site, "left.ca.test"), issue(&site, "whole.ca.test"));
+    without_files(&site, &left);
+    without_files(&site, &old);
+    site.start();
+    let asked = |site: &Site, serial: &str| {
+        let url = site.ready["ocsp"].as_str().expect("a URL");
+        let done = run(Command::new("openssl")
+            .args(["ocsp", "-validity_period", "7200", "-issuer"])
+            .arg(site.ca_certificate())
+            .args(["-serial", &format!("0x{serial}"), "-url", url, "-CAfile"])
+            .arg(site.ca_certificate()));
+        format!("{}{}", done.stdout, done.stderr)
+    };
+    until("one that may yet come", || asked(&site, &left), ": unknown");
+    assert_eq!(site.stop(), Some(0), "{}", site.server_log());
+    site.start_ahead("11m");
+    until(
+        "one that does not come any more",
+        || asked(&site, &left),
+        ": revoked",
+    );
+    assert!(asked(&site, &left).contains("cessationOfOperation"));
+    assert!(asked(&site, &whole).contains(": good"));
+    assert!(asked(&site, &old).contains(": unknown"));
+    site.wait_for_revocations(1);
+    assert_eq!(site.stop(), Some(0), "{}", site.server_log());
+    let log = std::fs::read_to_string(site.ca().join("ca_conf/audit.log")).expect("the log");
+    let line = log
+        .lines()
+        .find(|line| line.contains("cert.revoke"))
+        .expect("a line");
+    assert!(
+        line.contains(&format!("\"serial\":\"{left}\"")) && line.contains("\"signature\""),
+        "{line}"
+    );
+    // `openssl ca` beside it puts it in its CRL, too.
+    let made = run(Command::new("openssl")
+        .args([
+            "ca",
+            "-gencrl",
+            "-crldays",
+            "30",
+            "-config",
+            "ca_conf/ca.conf",
+            "-out",
+            "openssl.crl",
+        ])
+        .current_dir(site.ca()))
+    .ok();
+    let crl = site.ca().join("openssl.crl");
+    let shown = run(Command::new("openssl")
+        .args(["crl", "-noout", "-text", "-in"])
+        .arg(&crl));
+    assert!(
+        shown.stdout.contains(&format!("Serial Number: {left}\n")) && shown.stdout.contains("Cessation"),
+        "{made} {shown}"
+    );
+}

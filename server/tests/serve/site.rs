@@ -284,13 +284,29 @@ tls_port = {}
     }
 
     pub fn start_with(&mut self, args: &[&str]) {
+        self.run_server(Command::new(GSECD), args);
+    }
+
+    /// Starts it with a clock that is ahead by so much, as `20m`.
+    pub fn start_ahead(&mut self, by: &str) {
+        // `faketime` itself would wait for the server as its parent, and end without it.
+        let told = run(Command::new("faketime").args(["-f", "+0", "printenv", "LD_PRELOAD"])).ok();
+        let mut command = Command::new(GSECD);
+        command
+            .env("LD_PRELOAD", told.stdout.trim())
+            .env("FAKETIME", format!("+{by}"))
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        self.run_server(command, &[]);
+    }
+
+    fn run_server(&mut self, mut command: Command, args: &[&str]) {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(self.folder().join("server.log"))
             .expect("a log");
         let mut server = Running::start(
-            Command::new(GSECD)
+            command
                 .args(["serve", "--json", "--ca-dir"])
                 .arg(self.ca())
                 .args(args)
@@ -460,6 +476,14 @@ tls_port = {}
         assert!(outcome.expect("written").is_written());
         drop(state);
         self.start();
+    }
+
+    /// Sets a setting of the server, which does not run.
+    pub fn set_setting(&self, name: &str, value: &str) {
+        let database = Database::open(&self.ca().join("ca_conf/server.db")).expect("a database");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let set = database.set_setting(name.into(), Some(value.into()));
+        runtime.block_on(set).expect("written");
     }
 
     /// A client's key for accounts (RFC 8555 §7.3.4): `kid` and MAC key.

@@ -62,4 +62,5 @@ pub use status::compromise::CompromisedKey;
 pub use status::crl::{CrlOrder, CrlPlan, FlawedRevocation, RevocationFlaw, UpdatedCrl};
 pub use status::revoke::{StatusOrder, StatusOutcome};
 pub use status::standing::{ReadRecords, Standing, status_in_words};
+pub use status::unfinished::Unfinished;
 pub use warning::Warning;

@@ -53,7 +53,7 @@ type AtCrashPoint<'a, F> = &'a mut dyn FnMut(&Trial<'_, F>, &dyn Fn(&dyn Records
 /// # Panics
 /// With the broken promise.
 pub fn holds<F: Form>(form: &F) {
-    let promises: [fn(&Trial<'_, F>); 16] = [
+    let promises: [fn(&Trial<'_, F>); 17] = [
         nothing_is_in_new_records,
         serial_numbers_count_up_and_are_recorded_and_announced_before_anything_is_signed,
         a_random_serial_number_is_taken_as_it_is,
@@ -63,6 +63,7 @@ pub fn holds<F: Form>(form: &F) {
         whatever_completing_crashes_at_the_record_stays_and_the_own_copy_comes_last,
         what_is_kept_is_not_replaced,
         a_change_is_announced_before_it_is_made_and_is_made_whole,
+        a_record_whose_certificate_never_came_is_revoked_whole_and_its_number_stays_used,
         a_crl_sees_all_that_is_revoked_and_its_number_is_never_given_out_again,
         what_the_maker_of_a_crl_answers_comes_back_and_nothing_is_published,
         a_watch_sees_what_others_record_once,
@@ -702,6 +703,53 @@ fn a_change_is_announced_before_it_is_made_and_is_made_whole<F: Form>(trial: &Tr
             "again nothing changes"
         );
         assert_eq!(trial.log().len(), trial.log().len());
+        true
+    });
+}
+
+fn a_record_whose_certificate_never_came_is_revoked_whole_and_its_number_stays_used<F: Form>(
+    trial: &Trial<'_, F>,
+) {
+    trial.at_every_crash_point(&mut |trial, arm| {
+        let records = trial.records();
+        trial.issued(records.as_ref(), "a.example.com");
+        let left = trial
+            .reserve(records.as_ref(), &["b.example.com"])
+            .expect("reserve");
+        let serial = left.serials[0].clone();
+        drop((left, records));
+        let records = trial.records();
+        arm(records.as_ref());
+        let voided = trial.revoke(records.as_ref(), std::slice::from_ref(&serial));
+        drop(records);
+        let records = trial.records();
+        let is_revoked = records
+            .find(&serial)
+            .expect("readable")
+            .is_some_and(|record| record.status == RecordStatus::Revoked);
+        assert!(
+            !is_revoked || trial.log().last() == Some(&("cert.revoke".into(), Some(serial.to_string()))),
+            "a change is announced before it is made"
+        );
+        let next = trial.issued(records.as_ref(), "c.example.com");
+        assert!(*next.serial() > serial, "a number that was recorded stays used");
+        let all: Vec<String> = trial
+            .all()
+            .iter()
+            .map(|record| record.serial.to_string())
+            .collect();
+        assert_eq!(all, ["01", "02", "03"]);
+        let Ok(voided) = voided else { return false };
+        assert!(is_revoked && voided.len() == 1);
+        let (mut numbers, mut during) = (Vec::new(), || {});
+        let mut making = Listed {
+            seen: Vec::new(),
+            numbers: std::mem::take(&mut numbers),
+            during: &mut during,
+            refuses: false,
+        };
+        wait(|wait| records.publish_crl(&mut making, &trial.stamp(), wait)).expect("a CRL");
+        assert_eq!(making.seen, ["02"], "the CRL has it");
         true
     });
 }

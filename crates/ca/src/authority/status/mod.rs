@@ -4,4 +4,5 @@ pub(super) mod compromise;
 pub(super) mod crl;
 pub(super) mod revoke;
 pub(super) mod standing;
+pub(super) mod unfinished;
 pub(super) mod witnesses;

@@ -115,6 +115,18 @@ impl Authority {
         unlocked: Option<&Unlocked>,
         session: &mut Session<'_>,
     ) -> Result<StatusOutcome, AuthorityError> {
+        self.change_status_where(serials, order, unlocked, session, &|_| true)
+    }
+
+    /// The same of those records only of which something holds. It is asked again where the records were changed meanwhile.
+    pub(in crate::authority) fn change_status_where(
+        &self,
+        serials: &[SerialNumber],
+        order: StatusOrder,
+        unlocked: Option<&Unlocked>,
+        session: &mut Session<'_>,
+        is_meant: &dyn Fn(&Record) -> bool,
+    ) -> Result<StatusOutcome, AuthorityError> {
         self.expect_not_own(serials, order)?;
         self.expect_clock(session.now)?;
         let witnesses = self.witnesses()?;
@@ -137,7 +149,11 @@ impl Authority {
         };
         let change = StatusChange {
             serials,
-            decide: &|record| self.decide_status(order, record, &witnesses, now),
+            decide: &|record| {
+                is_meant(record)
+                    .then(|| self.decide_status(order, record, &witnesses, now))
+                    .flatten()
+            },
             audit: &audit,
         };
         let seal = unlocked.map(Unlocked::seal);
