@@ -270,3 +270,245 @@ impl Engine {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Mutex;
+    use std::time::Duration as Wait;
+
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::domain::limits::Overrides;
+    use crate::engine::issuer::Workshop;
+    use crate::engine::{CaView, Issuer, Parts, Settings};
+    use crate::state::memory::Memory;
+    use crate::validate::Rules;
+    use gsec_ca::authority::{
+        AuthorityOrder, Delivery, HostKey, HostOrder, NewAuthority, OutFiles, OutNames, Session, StatusOrder,
+    };
+    use gsec_ca::home::{CaDir, KeyFiles, LockWait};
+    use gsec_ca::policy::SerialSource;
+    use gsec_ca::records::Principal;
+    use gsec_env::{Clock, Env};
+    use gsec_pki::x509::ocsp::{BasicResponse, CertId, OcspRequest, OcspResponse, ResponseRefusal};
+    use gsec_pki::x509::{AttributeKind, GeneralName, NameAttribute, NameParts, RevocationReason};
+
+    const NOW: OffsetDateTime = datetime!(2030-03-27 12:00 UTC);
+
+    /// A clock that a test sets.
+    #[derive(Clone)]
+    struct Set(Arc<Mutex<OffsetDateTime>>);
+
+    impl Clock for Set {
+        fn now(&self) -> OffsetDateTime {
+            *self.0.lock().expect("one at a time")
+        }
+    }
+
+    struct Site {
+        folder: tempfile::TempDir,
+        clock: Set,
+    }
+
+    fn session<T>(now: OffsetDateTime, action: &'static str, work: impl FnOnce(&mut Session<'_>) -> T) -> T {
+        let mut random = (Env::real().new_random)();
+        work(&mut Session {
+            action,
+            now,
+            random: random.as_mut(),
+            by: Principal::default(),
+            wait: LockWait::silent(Wait::from_secs(10)),
+        })
+    }
+
+    impl Site {
+        fn new() -> Self {
+            let site = Self {
+                folder: tempfile::tempdir().expect("a folder"),
+                clock: Set(Arc::new(Mutex::new(NOW))),
+            };
+            let order = AuthorityOrder {
+                name: NameParts::new(NameAttribute::parse(AttributeKind::CommonName, "Example CA")),
+                algorithm: KeyAlgorithm::P256,
+                lifetime: None,
+                path_len: None,
+                constraints: None,
+                serial: SerialSource::Sequential,
+            };
+            let new = NewAuthority::plan(site.directory(), order, NOW).expect("a plan");
+            session(NOW, "ca.init", |session| new.create(None, session)).expect("a CA");
+            site
+        }
+
+        fn directory(&self) -> CaDir {
+            CaDir::at(self.folder.path().join("ca"))
+        }
+
+        fn responder(&self) -> std::path::PathBuf {
+            self.folder.path().join("ocsp.pem")
+        }
+
+        fn at(&self, now: OffsetDateTime) {
+            *self.clock.0.lock().expect("one at a time") = now;
+        }
+
+        /// A server that was started now.
+        async fn engine(&self) -> Arc<Engine> {
+            let keys = Arc::new(KeyFiles::of(&self.directory(), None));
+            let clock: Arc<dyn Clock + Send + Sync> = Arc::new(self.clock.clone());
+            let new_random = Env::real().new_random;
+            let issuer = Issuer::start(Workshop {
+                directory: self.directory(),
+                keys: keys.clone(),
+                clock: clock.clone(),
+                new_random,
+            });
+            let parts = Parts {
+                state: Arc::new(Memory::default()),
+                issuer: issuer.expect("the CA"),
+                ca: CaView::open(self.directory(), keys).expect("the CA"),
+                responder: OcspResponder::at(self.responder()),
+                rules: Rules::new(Vec::new(), Vec::new(), Vec::new()),
+                settings: Settings {
+                    terms: None,
+                    requires_external_account: false,
+                    default_profile: "host".into(),
+                    profiles: Vec::new(),
+                    order_lifetime: Duration::days(1),
+                    authorization_lifetime: Duration::days(1),
+                    overrides: Overrides::default(),
+                },
+                clock,
+                new_random,
+            };
+            Engine::new(parts).await.expect("an engine")
+        }
+
+        fn issue(&self, name: &str) -> Certificate {
+            let opened = OpenCa::open(self.directory(), Arc::new(KeyFiles::of(&self.directory(), None)));
+            let opened = opened.expect("the CA");
+            let key = HostKey::Generate(KeyAlgorithm::P256);
+            let order = HostOrder::new(Some(GeneralName::parse_host(name).expect("a host")), key, "host");
+            let plan = opened.authority().plan_host(order, NOW).expect("a plan");
+            let delivery = Delivery {
+                pfx: None,
+                key_format: KeyFormat::Pkcs8,
+                out_dir: None,
+                out_names: OutNames::Serial,
+                out_files: OutFiles::default(),
+                keep_key: false,
+            };
+            let issued = session(NOW, "cert.issue", |session| {
+                opened
+                    .authority()
+                    .issue_host(plan, opened.unlocked(), &delivery, session)
+            });
+            issued.expect("issued").certificate
+        }
+
+        fn revoke(&self, serial: &SerialNumber) {
+            let authority = Authority::open(self.directory()).expect("the CA");
+            let order = StatusOrder::Revoke(RevocationReason::Superseded);
+            session(NOW, "cert.revoke", |session| {
+                authority.change_status(std::slice::from_ref(serial), order, None, session)
+            })
+            .expect("revoked");
+        }
+    }
+
+    async fn asked(engine: &Engine, id: CertId) -> Result<BasicResponse, ResponseRefusal> {
+        let request = OcspRequest::new(vec![id], None).expect("a request").to_der();
+        let answer = engine
+            .ocsp(Asked::Post(request))
+            .await
+            .expect("there is a responder");
+        match OcspResponse::from_der(&answer.body).expect("a response") {
+            OcspResponse::Refused(refusal) => Err(refusal),
+            response => Ok(response.answer().expect("an answer")),
+        }
+    }
+
+    fn ca_of(site: &Site) -> Certificate {
+        Authority::open(site.directory())
+            .expect("the CA")
+            .certificate()
+            .clone()
+    }
+
+    fn spoil(path: &Path) -> String {
+        let before = std::fs::read_to_string(path).expect("a file");
+        std::fs::write(path, "no number\n").expect("written");
+        before
+    }
+
+    #[tokio::test]
+    async fn signer_rolls_over_without_a_gap_also_when_another_one_cannot_be_made_and_after_a_restart() {
+        let site = Site::new();
+        let (certificate, ca) = (site.issue("a.example.com"), ca_of(&site));
+        let id = || CertId::of(&ca, certificate.serial());
+        let engine = site.engine().await;
+        assert!(
+            engine.ocsp(Asked::Post(Vec::new())).await.is_err(),
+            "there is none yet"
+        );
+        engine.keep_responder().await.expect("one");
+        let signers = || std::fs::read(site.responder()).expect("the signer");
+        let first = signers();
+        let judged = |answer: &BasicResponse, now| {
+            answer.judge(&ca, now).expect("it is believed");
+            assert_eq!(answer.status_of(&id(), now), Ok(CertStatus::Good));
+        };
+        judged(&asked(&engine, id()).await.expect("an answer"), NOW);
+        // Half of its life is over, and no number can be had for another certificate.
+        let serial = site.directory().serial();
+        let before = spoil(&serial);
+        let later = NOW + Duration::days(8);
+        site.at(later);
+        assert!(engine.keep_responder().await.is_err());
+        judged(&asked(&engine, id()).await.expect("an answer"), later);
+        let engine = site.engine().await;
+        assert!(engine.keep_responder().await.is_err());
+        judged(
+            &asked(&engine, id()).await.expect("the same after a restart"),
+            later,
+        );
+        assert_eq!(signers(), first);
+        std::fs::write(&serial, before).expect("written");
+        engine.keep_responder().await.expect("another one");
+        assert_ne!(signers(), first);
+        // What was asked of the first one is signed by the second before somebody asks.
+        engine.renew_ocsp_answers().await.expect("signed");
+        judged(&asked(&engine, id()).await.expect("an answer"), later);
+        // One that is over answers nothing, and is not taken up again.
+        std::fs::write(site.responder(), first).expect("written");
+        spoil(&serial);
+        site.at(NOW + Duration::days(15));
+        let engine = site.engine().await;
+        assert!(engine.keep_responder().await.is_err());
+        assert!(engine.ocsp(Asked::Post(Vec::new())).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn record_without_a_certificate_is_unknown_until_it_is_revoked() {
+        let site = Site::new();
+        let (certificate, ca) = (site.issue("a.example.com"), ca_of(&site));
+        let id = || CertId::of(&ca, certificate.serial());
+        let engine = site.engine().await;
+        engine.keep_responder().await.expect("one");
+        for entry in std::fs::read_dir(site.directory().repository()).expect("the repository") {
+            std::fs::remove_file(entry.expect("an entry").path()).expect("removed");
+        }
+        let status = |answer: BasicResponse| answer.status_of(&id(), NOW).expect("a status");
+        let answer = asked(&engine, id()).await.expect("an answer");
+        assert_eq!(status(answer), CertStatus::Unknown);
+        site.revoke(certificate.serial());
+        let answer = asked(&engine, id()).await.expect("an answer");
+        let revoked = CertStatus::Revoked {
+            at: NOW,
+            reason: Some(RevocationReason::Superseded),
+        };
+        assert_eq!(status(answer), revoked);
+    }
+}
