@@ -8,6 +8,7 @@ mod algorithm;
 mod digest;
 mod document;
 mod encrypted;
+pub mod envelope;
 mod error;
 mod explicit_curve;
 mod file;

@@ -24,4 +24,4 @@ pub use error::PbeError;
 pub use mac::{MacKind, MacScheme};
 pub use password::Password;
 pub use pem_header::decrypt_pem_block;
-pub use scheme::{EncryptionScheme, Encryptor, KeyDerivation};
+pub use scheme::{EncryptionScheme, Encryptor, KeyDerivation, scrypt_key};

@@ -459,6 +459,15 @@ fn scrypt_of(algorithm: &Algorithm) -> Result<(KeyDerivation, Vec<u8>, Option<u3
     ))
 }
 
+/// A key of 32 bytes from a password by scrypt (RFC 7914) with `r = 8` and `p = 1`: 2 to the power of `log_n`, at most 20, is its cost, and 1 KiB
+/// times that the memory that it takes. `None` for more.
+pub fn scrypt_key(password: &[u8], salt: &[u8], log_n: u8) -> Option<zeroize::Zeroizing<[u8; 32]>> {
+    let parameters = scrypt::Params::new(Some(log_n).filter(|log_n| (1..=20).contains(log_n))?, 8, 1).ok()?;
+    let mut key = zeroize::Zeroizing::new([0; 32]);
+    scrypt::scrypt(password, salt, &parameters, key.as_mut_slice()).ok()?;
+    Some(key)
+}
+
 fn scrypt_parameters(cost: u64, block_size: u32, parallelization: u32) -> Result<scrypt::Params, PbeError> {
     let malformed = || PbeError::Malformed("the parameters of scrypt".into());
     if !cost.is_power_of_two() || cost < 2 {
