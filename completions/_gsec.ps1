@@ -1760,6 +1760,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Say who may have certificates for which names')
             [CompletionResult]::new('eab', 'eab', [CompletionResultType]::ParameterValue, 'Give out keys of external accounts (EAB)')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what serves this CA directory, and how it is')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Back up the CA directory and the server''s state to one encrypted file')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Restore a CA directory from a backup, or check the backup')
             [CompletionResult]::new('signer', 'signer', [CompletionResultType]::ParameterValue, 'Run only the process that has the CA key')
             [CompletionResult]::new('front', 'front', [CompletionResultType]::ParameterValue, 'Run only the part of the server that talks to the network')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1970,6 +1972,46 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'gsec;serve;backup' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'The file to write; it must not exist')
+            [CompletionResult]::new('--recipient', '--recipient', [CompletionResultType]::ParameterName, 'Encrypt for the holder of this key, whose public half `age-keygen` prints; give it again for each further one')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Encrypt under a passphrase from a file')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--with-keys', '--with-keys', [CompletionResultType]::ParameterName, 'Include private keys: the CA''s, those of hosts, the server''s')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;serve;restore' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The CA directory to make; it must not exist, or be empty')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The file with the secret key, as `age-keygen` writes it')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase from a file')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Check everything and leave nothing behind')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gsec;serve;signer' {
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Where it listens [default: signer.sock in the CA''s ca_conf]')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Where it keeps its journal [default: signer.journal in the CA''s ca_conf]')
@@ -2020,6 +2062,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Say who may have certificates for which names')
             [CompletionResult]::new('eab', 'eab', [CompletionResultType]::ParameterValue, 'Give out keys of external accounts (EAB)')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what serves this CA directory, and how it is')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Back up the CA directory and the server''s state to one encrypted file')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Restore a CA directory from a backup, or check the backup')
             [CompletionResult]::new('signer', 'signer', [CompletionResultType]::ParameterValue, 'Run only the process that has the CA key')
             [CompletionResult]::new('front', 'front', [CompletionResultType]::ParameterValue, 'Run only the part of the server that talks to the network')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -2056,6 +2100,12 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;serve;help;status' {
+            break
+        }
+        'gsec;serve;help;backup' {
+            break
+        }
+        'gsec;serve;help;restore' {
             break
         }
         'gsec;serve;help;signer' {
@@ -2901,6 +2951,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('grant', 'grant', [CompletionResultType]::ParameterValue, 'Say who may have certificates for which names')
             [CompletionResult]::new('eab', 'eab', [CompletionResultType]::ParameterValue, 'Give out keys of external accounts (EAB)')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what serves this CA directory, and how it is')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Back up the CA directory and the server''s state to one encrypted file')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Restore a CA directory from a backup, or check the backup')
             [CompletionResult]::new('signer', 'signer', [CompletionResultType]::ParameterValue, 'Run only the process that has the CA key')
             [CompletionResult]::new('front', 'front', [CompletionResultType]::ParameterValue, 'Run only the part of the server that talks to the network')
             break
@@ -2936,6 +2988,12 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;serve;status' {
+            break
+        }
+        'gsec;help;serve;backup' {
+            break
+        }
+        'gsec;help;serve;restore' {
             break
         }
         'gsec;help;serve;signer' {

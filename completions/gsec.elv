@@ -1635,6 +1635,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand grant 'Say who may have certificates for which names'
             cand eab 'Give out keys of external accounts (EAB)'
             cand status 'Show what serves this CA directory, and how it is'
+            cand backup 'Back up the CA directory and the server''s state to one encrypted file'
+            cand restore 'Restore a CA directory from a backup, or check the backup'
             cand signer 'Run only the process that has the CA key'
             cand front 'Run only the part of the server that talks to the network'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1825,6 +1827,44 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;serve;backup'= {
+            cand --out 'The file to write; it must not exist'
+            cand --recipient 'Encrypt for the holder of this key, whose public half `age-keygen` prints; give it again for each further one'
+            cand --passphrase-file 'Encrypt under a passphrase from a file'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --with-keys 'Include private keys: the CA''s, those of hosts, the server''s'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;serve;restore'= {
+            cand --dir 'The CA directory to make; it must not exist, or be empty'
+            cand --identity 'The file with the secret key, as `age-keygen` writes it'
+            cand --passphrase-file 'Read the passphrase from a file'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --verify 'Check everything and leave nothing behind'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;serve;signer'= {
             cand --socket 'Where it listens [default: signer.sock in the CA''s ca_conf]'
             cand --journal 'Where it keeps its journal [default: signer.journal in the CA''s ca_conf]'
@@ -1873,6 +1913,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand grant 'Say who may have certificates for which names'
             cand eab 'Give out keys of external accounts (EAB)'
             cand status 'Show what serves this CA directory, and how it is'
+            cand backup 'Back up the CA directory and the server''s state to one encrypted file'
+            cand restore 'Restore a CA directory from a backup, or check the backup'
             cand signer 'Run only the process that has the CA key'
             cand front 'Run only the part of the server that talks to the network'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1900,6 +1942,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;serve;help;eab;remove'= {
         }
         &'gsec;serve;help;status'= {
+        }
+        &'gsec;serve;help;backup'= {
+        }
+        &'gsec;serve;help;restore'= {
         }
         &'gsec;serve;help;signer'= {
         }
@@ -2639,6 +2685,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand grant 'Say who may have certificates for which names'
             cand eab 'Give out keys of external accounts (EAB)'
             cand status 'Show what serves this CA directory, and how it is'
+            cand backup 'Back up the CA directory and the server''s state to one encrypted file'
+            cand restore 'Restore a CA directory from a backup, or check the backup'
             cand signer 'Run only the process that has the CA key'
             cand front 'Run only the part of the server that talks to the network'
         }
@@ -2665,6 +2713,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;serve;eab;remove'= {
         }
         &'gsec;help;serve;status'= {
+        }
+        &'gsec;help;serve;backup'= {
+        }
+        &'gsec;help;serve;restore'= {
         }
         &'gsec;help;serve;signer'= {
         }

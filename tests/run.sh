@@ -30,6 +30,8 @@ sudo sudo
 csh csh
 curl curl
 pebble-challtestsrv pebble
+age age
+age-keygen age
 node nodejs
 vfychain libnss3-tools
 prlimit util-linux

@@ -17,6 +17,8 @@ acme-tiny acme-tiny
 caddy caddy
 apache2 apache2
 pebble-challtestsrv pebble
+age age
+age-keygen age
 pebble pebble
 strace strace
 unshare util-linux

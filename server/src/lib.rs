@@ -7,6 +7,7 @@
 //! | [`command`] | what `gsec serve` means: the processes, and what each is made of |
 //! | [`web`] | HTTP in, calls of the engine, HTTP out |
 //! | [`engine`] | the server at work: joins the CA, the state and validation |
+//! | [`backup`] | a CA directory as one encrypted file: what may be in it, and the age format; pure |
 //! | [`publish`] | what everybody may fetch: the answers of the OCSP responder; pure |
 //! | [`settings`] | what the administrator has written into serve.toml; pure |
 //! | [`state`] | what the server remembers beside the CA's records: one trait, a SQLite database, a form in memory |
@@ -15,6 +16,7 @@
 //! | [`domain`] | accounts, orders, authorizations, challenges, grants and limits: what may follow what; pure |
 
 pub mod acme;
+pub mod backup;
 pub mod command;
 pub mod domain;
 pub mod engine;

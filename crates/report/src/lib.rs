@@ -39,6 +39,7 @@ mod request;
 mod revocation;
 mod screen;
 mod serve;
+mod serve_backup;
 mod tone;
 mod transport;
 mod trust;
@@ -113,6 +114,7 @@ pub use serve::{
     EabKeyFacts, FrontFacts, GrantFacts, GrantedName, JournalFacts, ProcessFacts, PublishedCrl, SecretText,
     ServeEabReport, ServeGrantReport, ServeReport, ServeStatusReport, ServedFinding, ServedLog,
 };
+pub use serve_backup::{BackupCounts, ServeBackupReport, ServeRestoreReport};
 pub use tone::Tone;
 pub use transport::{
     LintedValue, TransportBuildReport, TransportFixReport, TransportLintReport, TransportParseReport,

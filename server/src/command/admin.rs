@@ -135,7 +135,9 @@ fn asked(stream: UnixStream, change: Change) -> Result<Done, ServerError> {
             by_server: true,
         }),
         Ok(Answered::Refused { reason }) => Err(refused(reason)),
-        Ok(Answered::Status { .. }) => Err(refused("the server does not answer what was asked".into())),
+        Ok(Answered::Status { .. } | Answered::Copied { .. }) => {
+            Err(refused("the server does not answer what was asked".into()))
+        }
         Err(error) => Err(ServerError {
             code: "serve.asked",
             message: "cannot ask the server that runs".into(),

@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 use crate::engine::{Change, Changed, Engine, administer};
+use crate::state::sqlite::Database;
 
 /// The longest request.
 const MAX_REQUEST_BYTES: u32 = 1024 * 1024;
@@ -26,6 +27,8 @@ const MAX_REQUEST_BYTES: u32 = 1024 * 1024;
 const MAX_ANSWER_BYTES: u32 = 64 * 1024 * 1024;
 /// How long a request may take once it has begun, and an answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest name of a copy.
+const MAX_COPY_NAME: usize = 64;
 /// So many administrators at once.
 const MAX_CALLERS: usize = 16;
 /// The longest file that is the server's own certificate.
@@ -42,6 +45,11 @@ pub(super) enum Asked {
     },
     /// How it is.
     Status,
+    /// To copy what it remembers into a file beside the CA, of this name.
+    Copy {
+        /// The name: letters and digits.
+        name: String,
+    },
 }
 
 /// What is answered.
@@ -57,6 +65,11 @@ pub(super) enum Answered {
     Status {
         /// What the front knows of itself.
         of: Box<FrontStatus>,
+    },
+    /// Copied.
+    Copied {
+        /// The file. Whoever asked removes it.
+        path: PathBuf,
     },
     /// Not done.
     Refused {
@@ -115,8 +128,16 @@ impl Drop for Answering {
 ///
 /// # Errors
 /// Nobody answers, or not in time, or what is no answer.
-pub(super) fn ask(mut stream: UnixStream, asked: &Asked) -> io::Result<Answered> {
-    stream.set_read_timeout(Some(TIMEOUT))?;
+pub(super) fn ask(stream: UnixStream, asked: &Asked) -> io::Result<Answered> {
+    ask_within(TIMEOUT, stream, asked)
+}
+
+/// The same of what may take long.
+///
+/// # Errors
+/// As [`ask`].
+pub(super) fn ask_within(timeout: Duration, mut stream: UnixStream, asked: &Asked) -> io::Result<Answered> {
+    stream.set_read_timeout(Some(timeout))?;
     stream.set_write_timeout(Some(TIMEOUT))?;
     write_message(&mut stream, asked, MAX_REQUEST_BYTES)?;
     read_message(&mut stream, MAX_ANSWER_BYTES)?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
@@ -141,8 +162,12 @@ impl AdminSocket {
     }
 
     /// Answers until it is dropped.
-    pub(super) fn start(self, facts: Facts, engine: Arc<Engine>) -> Answering {
-        let desk = Arc::new(Desk { facts, engine });
+    pub(super) fn start(self, facts: Facts, engine: Arc<Engine>, database: Arc<Database>) -> Answering {
+        let desk = Arc::new(Desk {
+            facts,
+            engine,
+            database,
+        });
         let callers = Arc::new(Semaphore::new(MAX_CALLERS));
         let Self { listener, path } = self;
         let task = tokio::spawn(async move {
@@ -177,6 +202,7 @@ impl AdminSocket {
 struct Desk {
     facts: Facts,
     engine: Arc<Engine>,
+    database: Arc<Database>,
 }
 
 impl Desk {
@@ -201,8 +227,21 @@ impl Desk {
                 .status()
                 .await
                 .map(|of| Answered::Status { of: Box::new(of) }),
+            Asked::Copy { name } => self.copy(&name).await.map(|path| Answered::Copied { path }),
         };
         done.unwrap_or_else(|reason| Answered::Refused { reason })
+    }
+
+    async fn copy(&self, name: &str) -> Result<PathBuf, String> {
+        let is_plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if name.len() > MAX_COPY_NAME || !is_plain {
+            return Err("the name of the copy is none".into());
+        }
+        let mut path = self.database.path().as_os_str().to_owned();
+        path.push(format!(".{name}.copy"));
+        let path = PathBuf::from(path);
+        let copied = self.database.copy_to(path.clone()).await;
+        copied.map(|()| path).map_err(|error| error.to_string())
     }
 
     async fn status(&self) -> Result<FrontStatus, String> {

@@ -140,7 +140,8 @@ async fn serve(
         new_random,
     })
     .map_err(|error| failed("serve.issuer", &error))?;
-    let state = state(&order.directory)?;
+    let database = state(&order.directory)?;
+    let state: Arc<dyn State> = database.clone();
     let (tls_listener, http_listener) = (listening(settings.listen)?, listening(settings.http)?);
     let listeners: Vec<SocketAddr> = [&tls_listener, &http_listener]
         .iter()
@@ -186,7 +187,7 @@ async fn serve(
         signer: socket_of(&order.directory, order.socket.clone()),
         own_certificate: beside_ca(&order.directory, "server.pem"),
     };
-    let administrators = administrators.start(facts, engine.clone());
+    let administrators = administrators.start(facts, engine.clone(), database);
     let app = Arc::new(App {
         engine,
         site,
@@ -213,7 +214,7 @@ async fn serve(
 }
 
 /// What the server remembers, beside the CA. A command of an administrator may have it open for a moment.
-fn state(directory: &CaDir) -> Result<Arc<dyn State>, ServerError> {
+fn state(directory: &CaDir) -> Result<Arc<Database>, ServerError> {
     let end = Instant::now() + STATE_TIMEOUT;
     loop {
         match Database::open(&state_of(directory)) {

@@ -2,8 +2,10 @@
 
 mod admin;
 mod admin_socket;
+mod backup;
 mod front;
 mod own_certificate;
+mod restore;
 mod signer;
 mod status;
 mod supervisor;
@@ -12,12 +14,14 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use gsec::cli::serve::{
-    Addresses, EabOrder, FrontOrder, GrantOrder, ServeOrder, Server, ServerError, Serving, SignerOrder,
-    StatusOrder,
+    Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, RestoreOrder, ServeOrder, Server, ServerError,
+    Serving, SignerOrder, StatusOrder,
 };
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
-use gsec_report::{ServeEabReport, ServeGrantReport, ServeStatusReport};
+use gsec_report::{
+    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport,
+};
 use gsec_signer::SOCKET_NAME;
 
 /// The server behind the words of the command line.
@@ -55,6 +59,14 @@ impl Server for Gsecd {
 
     fn status(&self, order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError> {
         status::run(order, env)
+    }
+
+    fn backup(&self, order: BackupOrder, env: &mut Env) -> Result<ServeBackupReport, ServerError> {
+        backup::run(order, env)
+    }
+
+    fn restore(&self, order: RestoreOrder, env: &mut Env) -> Result<ServeRestoreReport, ServerError> {
+        restore::run(order, env)
     }
 }
 

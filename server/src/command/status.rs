@@ -73,7 +73,9 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
         .and_then(|answer| match answer {
             Answered::Status { of } => Ok(*of),
             Answered::Refused { reason } => Err(reason),
-            Answered::Changed { .. } => Err("it does not answer what was asked".into()),
+            Answered::Changed { .. } | Answered::Copied { .. } => {
+                Err("it does not answer what was asked".into())
+            }
         });
     let facts = ProcessFacts {
         answers: answered.is_ok(),

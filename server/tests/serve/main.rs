@@ -1,6 +1,7 @@
 //! The server as it is started, and the clients that people use. The clients are the real ones; a missing one fails the test.
 
 mod admin;
+mod backup;
 mod client;
 mod clients;
 mod disk;

@@ -234,11 +234,11 @@ fn nobody_has_what_is_of_another_account() {
     let mut columns: Vec<&str> = revoked.split('\t').collect();
     (columns[0], columns[2]) = ("V", "");
     std::fs::write(&index, text.replace(revoked, &columns.join("\t"))).expect("written");
-    let listed = two.site.gsec(&["cert", "list", "--status", "revoked", "--json"]).ok();
-    assert!(
-        listed.stdout.contains(&format!("\"{}\"", columns[3])),
-        "{listed}"
-    );
+    let listed = two
+        .site
+        .gsec(&["cert", "list", "--status", "revoked", "--json"])
+        .ok();
+    assert!(listed.stdout.contains(&format!("\"{}\"", columns[3])), "{listed}");
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! `gsec serve`: the words of the server. What is behind them is another program, `gsecd`, which has the network in it.
 
 mod addresses;
+mod backup;
 mod eab;
 mod front;
 mod grant;
 mod hand_over;
 mod order;
+mod restore;
 mod run;
 mod signer;
 mod status;
@@ -20,8 +22,8 @@ use gsec_env::Env;
 
 pub(super) use hand_over::hand_over;
 pub use order::{
-    Addresses, EabOrder, FrontOrder, GrantOrder, GrantedNames, Grantee, NewEabKey, NewGrant, SERVED_BY,
-    ServeOrder, Server, ServerError, Serving, SignerOrder, StatusOrder,
+    Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, GrantedNames, Grantee, NewEabKey, NewGrant,
+    RestoreOrder, SERVED_BY, ServeOrder, Server, ServerError, Serving, SignerOrder, StatusOrder,
 };
 
 /// Serve the CA: hosts fetch and renew certificates by ACME
@@ -45,6 +47,8 @@ enum Command {
     #[command(subcommand)]
     Eab(eab::Command),
     Status(Lazy<status::Args>),
+    Backup(Lazy<backup::Args>),
+    Restore(Lazy<restore::Args>),
     Signer(Lazy<signer::Args>),
     Front(Lazy<front::Args>),
 }
@@ -56,6 +60,8 @@ pub(super) fn run(args: Args, global: &Global, env: &mut Env, server: &'static d
         Some(Command::Grant(command)) => grant::run(command, global, env, server),
         Some(Command::Eab(command)) => eab::run(command, global, env, server),
         Some(Command::Status(args)) => status::run(&args, global, env, server),
+        Some(Command::Backup(args)) => backup::run(&args, global, env, server),
+        Some(Command::Restore(args)) => restore::run(&args, global, env, server),
         Some(Command::Signer(args)) => signer::run(&args, global, env, server),
         Some(Command::Front(args)) => front::run(&args, global, env, server),
     }

@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
-use gsec_report::{ServeEabReport, ServeGrantReport, ServeStatusReport};
+use gsec_report::{
+    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport,
+};
 
 /// The program that has the server.
 pub const SERVED_BY: &str = "gsecd";
@@ -137,6 +139,32 @@ pub enum EabOrder {
     Remove(Vec<String>),
 }
 
+/// What is to be backed up, and for whom. It has no `Debug`: a passphrase may be in it.
+pub struct BackupOrder {
+    /// The CA directory.
+    pub directory: CaDir,
+    /// The file to write.
+    pub out: PathBuf,
+    /// Whether private keys are included.
+    pub with_keys: bool,
+    /// The public keys of those who may open it, as they were typed.
+    pub recipients: Vec<String>,
+    /// The passphrase that opens it.
+    pub passphrase: Option<Zeroizing<String>>,
+}
+
+/// A backup that is to be restored or checked. It has no `Debug`: keys may be in it.
+pub struct RestoreOrder {
+    /// The file.
+    pub file: PathBuf,
+    /// The CA directory to make; nothing is made when `None`.
+    pub directory: Option<PathBuf>,
+    /// The content of a file of secret keys.
+    pub identities: Option<Zeroizing<String>>,
+    /// The passphrase.
+    pub passphrase: Option<Zeroizing<String>>,
+}
+
 /// Where to look for what serves a CA directory.
 #[derive(Debug, Clone)]
 pub struct StatusOrder {
@@ -243,4 +271,16 @@ pub trait Server: Sync {
     /// # Errors
     /// [`ServerError`].
     fn status(&self, order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError>;
+
+    /// Backs up the CA directory and the server's state, while a server runs or none does.
+    ///
+    /// # Errors
+    /// [`ServerError`]; then there is no file.
+    fn backup(&self, order: BackupOrder, env: &mut Env) -> Result<ServeBackupReport, ServerError>;
+
+    /// Restores a backup, or checks it.
+    ///
+    /// # Errors
+    /// [`ServerError`]; then there is no directory.
+    fn restore(&self, order: RestoreOrder, env: &mut Env) -> Result<ServeRestoreReport, ServerError>;
 }

@@ -210,6 +210,11 @@ fn stage(words: &Words, example: &str) -> Scene {
             platform_files(&scene)
         }
         ["fleet", ..] => fleet_files(&scene),
+        ["serve", "restore"] => {
+            let words = "serve backup --out ca.age --with-keys --passphrase-file secret.txt";
+            let words: Vec<&str> = words.split(' ').collect();
+            scene.gsec(&words).run().ok();
+        }
         ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}
     }

@@ -168,6 +168,28 @@ fn serving(situations: &mut Situations) {
         "serve",
         &serde_json::from_str(&document).expect("JSON"),
     );
+    scene.write("secret.txt", "a passphrase");
+    let under = ["--passphrase-file", "secret.txt"];
+    situations.answer(
+        &scene,
+        &[&["serve", "backup", "--out", "ca.age"][..], &under].concat(),
+        0,
+    );
+    situations.answer(
+        &scene,
+        &[&["serve", "restore", "ca.age", "--verify"][..], &under].concat(),
+        0,
+    );
+    situations.answer(
+        &scene,
+        &[&["serve", "restore", "ca.age", "--dir", "new"][..], &under].concat(),
+        0,
+    );
+    situations.failure(
+        &scene,
+        &[&["serve", "restore", "ca.age", "--dir", "new"][..], &under].concat(),
+        3,
+    );
     let up = situations.answer(&scene, &["serve", "status"], 0);
     assert_eq!(up["served"]["names"], json!(["127.0.0.1"]));
     situations.answer(&scene, &["serve", "grant", "list"], 0);

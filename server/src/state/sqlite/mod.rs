@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use time::{Duration, OffsetDateTime};
 
@@ -74,6 +75,21 @@ impl Database {
     /// Where it is, without a symbolic link.
     pub fn path(&self) -> &Path {
         &self.place.path
+    }
+
+    /// Copies everything as it is at one moment into a file, which must not be there. Others go on meanwhile.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub async fn copy_to(&self, path: PathBuf) -> Result<(), StateError> {
+        self.look(move |connection| {
+            place::make_file(&path).map_err(|error| Fault::Unavailable(error.to_string()))?;
+            let mut copy = self::connection(&path)?;
+            // In one step, so that it is of one moment.
+            Backup::new(connection, &mut copy)?.step(-1)?;
+            Ok(())
+        })
+        .await
     }
 
     fn change<'a, T: Send + 'static>(

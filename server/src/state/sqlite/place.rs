@@ -49,6 +49,13 @@ impl Place {
     }
 }
 
+/// A new file of the server's own.
+pub(super) fn make_file(path: &Path) -> std::io::Result<()> {
+    let mut made = OpenOptions::new();
+    made.write(true).create_new(true);
+    guarded(&mut made).open(path).map(drop)
+}
+
 /// The path in its folder as it really is, which nobody else can change.
 fn whole(path: &Path) -> Result<PathBuf, StateError> {
     let no_name = || cannot(path, &ErrorKind::InvalidInput.into());
