@@ -326,6 +326,8 @@ pub struct FrontFacts {
     pub unready: Option<String>,
     /// Orders that wait to be finalized.
     pub pending_orders: u64,
+    /// Challenges and orders that should have been taken up more than 10 minutes ago.
+    pub overdue: u64,
     /// The end of its own certificate.
     pub own_certificate_end: Option<String>,
 }

@@ -110,6 +110,7 @@ fn served(said: FrontStatus) -> FrontFacts {
         since: said.since,
         unready: said.unready,
         pending_orders: said.pending_orders,
+        overdue: said.overdue,
         own_certificate_end: said.own_certificate_end,
     }
 }
@@ -184,6 +185,16 @@ fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFindin
             "not-ready",
             format!("the front cannot issue: {reason}"),
             "mend what it says; the front tries again at each request",
+        );
+    }
+    if let Some(served) = report.served.as_ref().filter(|served| served.overdue > 0) {
+        add(
+            "orders-stuck",
+            format!(
+                "{} challenges and orders should have been taken up more than 10 minutes ago",
+                served.overdue
+            ),
+            "the front's log says why; start it again if it says nothing",
         );
     }
     match &report.crl {
