@@ -44,6 +44,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Make the programs of a machine trust a CA, or no longer trust it')
             [CompletionResult]::new('fleet', 'fleet', [CompletionResultType]::ParameterValue, 'Check and certify all hosts of an inventory')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve the CA: hosts fetch and renew certificates by ACME')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Raise alarms before certificates, the CRL or the server fail')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Diagnose TLS problems and show how to fix them')
             [CompletionResult]::new('transport', 'transport', [CompletionResultType]::ParameterValue, 'Check, fix and write the `transport` values of the old platform')
             [CompletionResult]::new('conf', 'conf', [CompletionResultType]::ParameterValue, 'Check and change configuration and start files of the old platform')
@@ -2117,6 +2118,29 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;serve;help;help' {
             break
         }
+        'gsec;watch' {
+            [CompletionResult]::new('--acknowledge', '--acknowledge', [CompletionResultType]::ParameterName, 'Say that someone takes care of this alarm; --list shows the keys')
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'Time between two checks, from 10s to 1d [default: `every` in watch.toml, else 5m]')
+            [CompletionResult]::new('--probe', '--probe', [CompletionResultType]::ParameterName, 'Probe this port, too; can be repeated')
+            [CompletionResult]::new('--host-dir', '--host-dir', [CompletionResultType]::ParameterName, 'Check the certificates and keys in this directory, too: as `cert issue --out-dir` fills it; can be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: watch.toml in the CA''s ca_conf]')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'Check once, send what is new, and end')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'Show the alarms that are open, and check nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gsec;doctor' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Host name or address that certificates must match')
             [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'Purpose to check for [default: server with --name, else any]')
@@ -2726,6 +2750,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Make the programs of a machine trust a CA, or no longer trust it')
             [CompletionResult]::new('fleet', 'fleet', [CompletionResultType]::ParameterValue, 'Check and certify all hosts of an inventory')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Serve the CA: hosts fetch and renew certificates by ACME')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Raise alarms before certificates, the CRL or the server fail')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Diagnose TLS problems and show how to fix them')
             [CompletionResult]::new('transport', 'transport', [CompletionResultType]::ParameterValue, 'Check, fix and write the `transport` values of the old platform')
             [CompletionResult]::new('conf', 'conf', [CompletionResultType]::ParameterValue, 'Check and change configuration and start files of the old platform')
@@ -3000,6 +3025,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;serve;front' {
+            break
+        }
+        'gsec;help;watch' {
             break
         }
         'gsec;help;doctor' {

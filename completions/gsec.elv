@@ -41,6 +41,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand trust 'Make the programs of a machine trust a CA, or no longer trust it'
             cand fleet 'Check and certify all hosts of an inventory'
             cand serve 'Serve the CA: hosts fetch and renew certificates by ACME'
+            cand watch 'Raise alarms before certificates, the CRL or the server fail'
             cand doctor 'Diagnose TLS problems and show how to fix them'
             cand transport 'Check, fix and write the `transport` values of the old platform'
             cand conf 'Check and change configuration and start files of the old platform'
@@ -1953,6 +1954,28 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;serve;help;help'= {
         }
+        &'gsec;watch'= {
+            cand --acknowledge 'Say that someone takes care of this alarm; --list shows the keys'
+            cand --every 'Time between two checks, from 10s to 1d [default: `every` in watch.toml, else 5m]'
+            cand --probe 'Probe this port, too; can be repeated'
+            cand --host-dir 'Check the certificates and keys in this directory, too: as `cert issue --out-dir` fills it; can be repeated'
+            cand --config 'The settings [default: watch.toml in the CA''s ca_conf]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --once 'Check once, send what is new, and end'
+            cand --list 'Show the alarms that are open, and check nothing'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;doctor'= {
             cand --name 'Host name or address that certificates must match'
             cand --purpose 'Purpose to check for [default: server with --name, else any]'
@@ -2515,6 +2538,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand trust 'Make the programs of a machine trust a CA, or no longer trust it'
             cand fleet 'Check and certify all hosts of an inventory'
             cand serve 'Serve the CA: hosts fetch and renew certificates by ACME'
+            cand watch 'Raise alarms before certificates, the CRL or the server fail'
             cand doctor 'Diagnose TLS problems and show how to fix them'
             cand transport 'Check, fix and write the `transport` values of the old platform'
             cand conf 'Check and change configuration and start files of the old platform'
@@ -2721,6 +2745,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;serve;signer'= {
         }
         &'gsec;help;serve;front'= {
+        }
+        &'gsec;help;watch'= {
         }
         &'gsec;help;doctor'= {
             cand handshake 'Rehearse a TLS handshake, and report which side would fail, and why'

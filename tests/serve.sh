@@ -27,6 +27,10 @@ curl curl
 openssl openssl
 certtool gnutls-bin
 faketime faketime
+prometheus-alertmanager prometheus-alertmanager
+rsyslogd rsyslog
+/usr/share/doc/rsyslog-gnutls/copyright rsyslog-gnutls
+/usr/share/doc/python3-aiosmtpd/copyright python3-aiosmtpd
 python3 python3
 node nodejs
 npm npm

@@ -90,7 +90,7 @@ put_gzip "$work/changelog" $doc/changelog.gz
 # Each package has the units of its own program.
 for unit in contrib/systemd/*; do
     case ${unit##*/} in
-        gsec-s*) of=gsec-server ;;
+        gsec-s* | gsec-w*) of=gsec-server ;;
         *) of=gsec ;;
     esac
     [ "$of" != "$package" ] || put 644 "$unit" "$doc/examples/${unit##*/}"

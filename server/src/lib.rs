@@ -9,6 +9,8 @@
 //! | [`engine`] | the server at work: joins the CA, the state and validation |
 //! | [`backup`] | a CA directory as one encrypted file: what may be in it, and the age format; pure |
 //! | [`publish`] | what everybody may fetch: the answers of the OCSP responder; pure |
+//! | [`watch`] | remembers alarms, and gets them to those who are to be told |
+//! | [`alarm`] | what is wrong, what becomes of it, and what is said of it; pure |
 //! | [`settings`] | what the administrator has written into serve.toml; pure |
 //! | [`state`] | what the server remembers beside the CA's records: one trait, a SQLite database, a form in memory |
 //! | [`validate`] | whether a client controls the names that it asks for: http-01, dns-01, tls-alpn-01, and what may be connected to |
@@ -16,6 +18,7 @@
 //! | [`domain`] | accounts, orders, authorizations, challenges, grants and limits: what may follow what; pure |
 
 pub mod acme;
+pub mod alarm;
 pub mod backup;
 pub mod command;
 pub mod domain;
@@ -24,4 +27,5 @@ pub mod publish;
 pub mod settings;
 pub mod state;
 pub mod validate;
+pub mod watch;
 pub mod web;

@@ -48,6 +48,7 @@ mod transport;
 mod trust;
 mod value;
 mod verbs;
+pub mod watch;
 
 use std::ffi::OsString;
 
@@ -88,6 +89,7 @@ enum Command {
     #[command(subcommand)]
     Fleet(fleet::Command),
     Serve(Lazy<serve::Args>),
+    Watch(Lazy<watch::Args>),
     Doctor(Lazy<doctor::Args>),
     #[command(subcommand)]
     Transport(transport::Command),
@@ -143,7 +145,8 @@ fn run_with(arguments: Vec<OsString>, env: &mut Env, server: Option<&'static dyn
             let printer = print::Printer::new(&cli.global, env);
             cli.global.apply(env);
             printer.finish(match (&cli.command, server) {
-                (Some(Command::Serve(_)), None) => Err(serve::hand_over(&arguments, env)),
+                (Some(Command::Serve(_)), None) => Err(serve::hand_over("gsec serve", &arguments, env)),
+                (Some(Command::Watch(_)), None) => Err(serve::hand_over("gsec watch", &arguments, env)),
                 _ => dispatch(cli, env, server),
             })
         }
@@ -171,6 +174,7 @@ fn dispatch(cli: Cli, env: &mut Env, server: Option<&'static dyn serve::Server>)
     let Cli { global, command, .. } = cli;
     let mut outcome = match (command, server) {
         (Some(Command::Serve(args)), Some(server)) => serve::run(args.take(), &global, env, server)?,
+        (Some(Command::Watch(args)), Some(server)) => watch::run(args.take(), &global, env, server)?,
         (command, _) => call(command, &global, env)?,
     };
     // A JSON document already contains them.
@@ -202,7 +206,9 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
         Some(Command::Completions(args)) => Ok(completions::run(&args)),
         Some(Command::Complete(args)) => Ok(completions::complete(&args, global, env)),
         Some(Command::Man(args)) => man::run(&args, global),
-        Some(Command::Serve(_)) => unreachable!("it is handed over, or called where the server is"),
+        Some(Command::Serve(_) | Command::Watch(_)) => {
+            unreachable!("it is handed over, or called where the server is")
+        }
     }
 }
 

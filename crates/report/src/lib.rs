@@ -44,6 +44,7 @@ mod tone;
 mod transport;
 mod trust;
 mod warning;
+mod watch;
 mod written;
 
 use serde::Serialize;
@@ -125,6 +126,7 @@ pub use trust::{
     TrustedCa,
 };
 pub use warning::Notice;
+pub use watch::{AcknowledgedBy, AlarmFacts, NotChecked, SinkFacts, WatchReport};
 pub use written::{CompatLinkReport, ManReport};
 
 /// A result with its two renderings.

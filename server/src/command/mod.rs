@@ -9,6 +9,7 @@ mod restore;
 mod signer;
 mod status;
 mod supervisor;
+mod watch;
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -17,10 +18,11 @@ use gsec::cli::serve::{
     Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, RestoreOrder, ServeOrder, Server, ServerError,
     Serving, SignerOrder, StatusOrder,
 };
+use gsec::cli::watch::{WatchOrder, WatchTask, Watched};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_report::{
-    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport,
+    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport, WatchReport,
 };
 use gsec_signer::SOCKET_NAME;
 
@@ -67,6 +69,18 @@ impl Server for Gsecd {
 
     fn restore(&self, order: RestoreOrder, env: &mut Env) -> Result<ServeRestoreReport, ServerError> {
         restore::run(order, env)
+    }
+
+    fn watch(&self, order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result<WatchReport, ServerError> {
+        watch::run(order, task, env)
+    }
+
+    fn watch_on(
+        &self,
+        order: WatchOrder,
+        told: &mut dyn FnMut(Watched<'_>) -> bool,
+    ) -> Result<(), ServerError> {
+        watch::run_on(&order, told)
     }
 }
 

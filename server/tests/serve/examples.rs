@@ -58,6 +58,37 @@ fn wait_until(what: &str, is_so: impl Fn() -> bool) {
 }
 
 #[test]
+fn the_example_that_watches_on_does_until_it_is_told_to_end() {
+    let mut site = Site::without_dns();
+    let daemons: Vec<Vec<String>> = examples(&["watch"])
+        .into_iter()
+        .filter(|words| words.iter().any(|word| word == "--every"))
+        .collect();
+    assert_eq!(daemons.len(), 1);
+    for words in daemons {
+        let port = site.ready["acme"]
+            .as_str()
+            .and_then(|url| url.rsplit(':').next()?.split('/').next());
+        let probe = format!("127.0.0.1:{}", port.expect("a port"));
+        let words = words.iter().map(|word| word.replace("localhost:8443", &probe));
+        let running = Running::start(
+            Command::new(GSECD)
+                .args(words)
+                .arg("--ca-dir")
+                .arg(site.ca())
+                .stdin(Stdio::null())
+                .stdout(Stdio::null()),
+        );
+        wait_until("a look", || {
+            let list = site.gsec(&["watch", "--list", "--json"]).stdout;
+            list.contains("\"last_check\": \"")
+        });
+        assert_eq!(running.end(), Some(0));
+    }
+    site.stop();
+}
+
+#[test]
 fn every_example_that_starts_a_server_serves() {
     let mut site = Site::without_dns();
     site.stop();

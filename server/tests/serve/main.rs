@@ -11,4 +11,5 @@ mod kills;
 mod package;
 mod publication;
 mod site;
+mod watch;
 mod wrong;

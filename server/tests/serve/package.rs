@@ -32,6 +32,9 @@ fn gsec_finds_the_server_of_the_other_package() {
         "usr/share/doc/gsec-server/copyright",
         "usr/share/doc/gsec-server/examples/gsec-serve.service",
         "usr/share/doc/gsec-server/examples/gsec-signer.service",
+        "usr/share/doc/gsec-server/examples/gsec-watch.service",
+        "usr/share/doc/gsec-server/examples/gsec-watch-once.service",
+        "usr/share/doc/gsec-server/examples/gsec-watch-once.timer",
     ] {
         assert!(root.join(file).exists(), "{file}");
     }

@@ -77,6 +77,13 @@ impl Running {
         Self(command.spawn().unwrap_or_else(|error| panic!("{what}: {error}")))
     }
 
+    /// The same, with what it writes to standard output.
+    pub fn with_output(command: &mut Command) -> (Self, std::process::ChildStdout) {
+        let mut running = Self::start(command);
+        let stdout = running.0.stdout.take().expect("a pipe");
+        (running, stdout)
+    }
+
     pub fn pid(&self) -> Pid {
         Pid::from_child(&self.0)
     }

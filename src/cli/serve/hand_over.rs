@@ -11,11 +11,11 @@ use gsec_env::Env;
 const LIBEXEC: &str = "../libexec/gsec";
 
 /// Replaces this process; returns only where that fails.
-pub(in crate::cli) fn hand_over(arguments: &[OsString], env: &Env) -> Failure {
+pub(in crate::cli) fn hand_over(command: &str, arguments: &[OsString], env: &Env) -> Failure {
     let Some(program) = find(env) else {
         return Failure::cannot(
             "serve.no_gsecd",
-            format!("`gsec serve` needs the program `{SERVED_BY}`, which is not installed beside gsec"),
+            format!("`{command}` needs the program `{SERVED_BY}`, which is not installed beside gsec"),
         )
         .hint("install the package gsec-server")
         .hint("in a source tree: `cargo build --release` builds both");

@@ -8,8 +8,10 @@ use zeroize::Zeroizing;
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_report::{
-    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport,
+    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport, WatchReport,
 };
+
+use crate::cli::watch::{WatchOrder, WatchTask, Watched};
 
 /// The program that has the server.
 pub const SERVED_BY: &str = "gsecd";
@@ -283,4 +285,20 @@ pub trait Server: Sync {
     /// # Errors
     /// [`ServerError`]; then there is no directory.
     fn restore(&self, order: RestoreOrder, env: &mut Env) -> Result<ServeRestoreReport, ServerError>;
+
+    /// Looks once at what is watched, or at what is known of it.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn watch(&self, order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result<WatchReport, ServerError>;
+
+    /// Watches until it is told to end, or `told` says that nobody reads any more.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn watch_on(
+        &self,
+        order: WatchOrder,
+        told: &mut dyn FnMut(Watched<'_>) -> bool,
+    ) -> Result<(), ServerError>;
 }

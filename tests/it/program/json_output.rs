@@ -101,6 +101,7 @@ fn every_document() {
     old_platform(&mut situations);
     settings_of_fleets(&mut situations);
     serving(&mut situations);
+    watching(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
@@ -203,6 +204,33 @@ fn serving(situations: &mut Situations) {
         .run()
         .ok();
     server.0.wait().expect("ended");
+}
+
+/// Alarms: none, some, one that someone takes care of; and what a receiver gets.
+fn watching(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    situations.answer(&scene, &["watch", "--list"], 0);
+    situations.answer(&scene, &["watch", "--once"], 0);
+    let event = scene.dir.path("event.json");
+    let sink = format!(
+        "[[sink]]\nname = \"one\"\nkind = \"command\"\ncommand = [\"/usr/bin/tee\", \"{}\"]\n",
+        event
+    );
+    scene.write(
+        "gsec-ca/ca_conf/watch.toml",
+        format!("backup = \"/nonexistent/backup\"\n{sink}"),
+    );
+    let found = situations.answer(&scene, &["watch", "--once"], 1);
+    assert_eq!(found["sinks"][0]["sent"], 1);
+    let event = serde_json::from_str(&scene.read("event.json")).expect("an event");
+    situations.add("what a receiver gets", "watch.event", &event);
+    let key = found["alarms"][0]["key"].as_str().expect("a key").to_owned();
+    let taken = situations.answer(&scene, &["watch", "--acknowledge", &key], 0);
+    assert_eq!(taken["alarms"][0]["state"], "acknowledged");
+    situations.failure(&scene, &["watch", "--acknowledge", &key], 3);
+    situations.answer(&scene, &["watch", "--list"], 0);
+    scene.write("gsec-ca/ca_conf/watch.toml", "host_dirs = [\"/nonexistent\"]\n");
+    situations.answer(&scene, &["watch", "--once"], 3);
 }
 
 /// Hosts of an inventory: what is planned, done, and served.

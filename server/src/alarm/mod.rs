@@ -1,0 +1,25 @@
+//! ALARMS. What is wrong, from facts; what becomes of an alarm over time; and what is said of it to others. Pure.
+
+mod condition;
+mod doctor;
+mod event;
+mod expiry;
+mod filter;
+mod kind;
+mod life;
+mod look;
+mod served;
+mod settings;
+mod window;
+
+pub use condition::Condition;
+pub use doctor::{Parts, of_ca_directory, of_files, of_port};
+pub use event::{Event, SCHEMA, ToldAlarm, What};
+pub use expiry::{Ending, of_endings, step_of};
+pub use filter::filtered;
+pub use kind::{Kind, Severity};
+pub use life::{Acknowledgment, Alarm, Hold, State, Step, acknowledged, advance};
+pub use look::Look;
+pub use served::{Backup, LastLine, Served, Waiting, of_backup, of_last_line, of_queues, of_server};
+pub use settings::{FILE_NAME, MailTls, Sink, SinkKind, SyslogPlace, WatchError, WatchSettings};
+pub use window::Window;

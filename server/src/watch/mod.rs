@@ -1,0 +1,20 @@
+//! WATCH AT WORK. Remembers alarms, and gets them to those who are to be told: a queue on disk for each, so that nothing is lost while
+//! a line is down.
+
+mod alertmanager;
+mod command;
+mod deliver;
+mod http;
+mod mail;
+mod outlet;
+mod secret;
+mod store;
+mod syslog;
+#[cfg(test)]
+mod tests;
+mod trust;
+mod webhook;
+
+pub use deliver::{Delivered, Patience, deliver};
+pub use outlet::{Outlet, OutletError, open};
+pub use store::{MAX_WAITING, Recorded, Store, StoreError, Teller, Watching};

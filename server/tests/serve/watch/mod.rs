@@ -1,0 +1,6 @@
+//! `gsec watch` as it is started, with somebody who is told.
+
+mod conditions;
+mod place;
+mod sinks;
+mod told;
