@@ -126,7 +126,7 @@ pub use trust::{
     TrustedCa,
 };
 pub use warning::Notice;
-pub use watch::{AcknowledgedBy, AlarmFacts, NotChecked, SinkFacts, WatchReport};
+pub use watch::{AcknowledgedBy, AlarmFacts, NotChecked, SinkFacts, SiteFacts, WatchReport};
 pub use written::{CompatLinkReport, ManReport};
 
 /// A result with its two renderings.

@@ -70,6 +70,17 @@ pub struct SinkFacts {
     pub problem: Option<String>,
 }
 
+/// A site that tells this hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteFacts {
+    /// Its name, as its certificate has it.
+    pub name: String,
+    /// When it was heard last; null where it never was.
+    pub heard: Option<String>,
+    /// Its alarms that are not over, as it has said last.
+    pub alarms: Vec<AlarmFacts>,
+}
+
 /// `watch`.
 #[derive(Debug, Clone, Serialize)]
 pub struct WatchReport {
@@ -89,6 +100,8 @@ pub struct WatchReport {
     pub alarms: Vec<AlarmFacts>,
     /// Who is told.
     pub sinks: Vec<SinkFacts>,
+    /// The sites that tell this hub; null where this is none.
+    pub sites: Option<Vec<SiteFacts>>,
 }
 
 impl Report for WatchReport {
@@ -121,6 +134,9 @@ impl Report for WatchReport {
         }
         for sink in &self.sinks {
             sink.text(page);
+        }
+        for site in self.sites.iter().flatten() {
+            site.text(page);
         }
     }
 }
@@ -178,6 +194,25 @@ impl AlarmFacts {
             Some(AcknowledgedBy { at, by: Some(by) }) => format!("acknowledged by {by}, {at}"),
             Some(AcknowledgedBy { at, by: None }) => format!("acknowledged, {at}"),
             None => self.state.to_owned(),
+        }
+    }
+}
+
+impl SiteFacts {
+    fn text(&self, page: &mut Page) {
+        let heard = match &self.heard {
+            Some(at) => format!("heard last at {at}"),
+            None => "never heard".to_owned(),
+        };
+        let count = match self.alarms.len() {
+            0 => "no alarm is open".to_owned(),
+            1 => "1 alarm is open".to_owned(),
+            count => format!("{count} alarms are open"),
+        };
+        page.gap();
+        page.line(&format!("Site {}: {count}, {heard}", self.name));
+        for alarm in &self.alarms {
+            alarm.text(page);
         }
     }
 }

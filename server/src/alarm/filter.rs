@@ -3,7 +3,7 @@
 use gsec_ca::policy::{FilterType, LogField, LogFilter};
 use gsec_pki::key::sha256;
 
-use super::{Alarm, Condition};
+use super::{Acknowledgment, Alarm, Condition, Event};
 use gsec_pki::encoding::hex::{Separator, encode};
 
 /// What stands in the place of what is hidden, as in the audit log.
@@ -54,6 +54,46 @@ pub fn filtered(alarm: &Alarm, filter: &LogFilter) -> Alarm {
     alarm
 }
 
+/// An event of another site as it may go on from here.
+pub fn filtered_event(event: &Event, filter: &LogFilter) -> Event {
+    let alarm = &event.alarm;
+    // What is in its texts is not known here.
+    let condition = Condition {
+        key: alarm.key.clone(),
+        scope: String::new(),
+        kind: alarm.kind,
+        slug: alarm.slug.clone(),
+        severity: alarm.severity,
+        title: alarm.title.clone(),
+        detail: alarm.detail.clone(),
+        subject: alarm.subject.clone(),
+        names: alarm.names.clone(),
+        remedies: alarm.remedies.clone(),
+        tells_names: true,
+    };
+    let alarm = Alarm {
+        condition,
+        state: event.state,
+        peak: alarm.severity,
+        first_seen: 0,
+        last_seen: 0,
+        raised_at: None,
+        cleared_at: None,
+        acknowledged: event.acknowledged_by.clone().map(|by| Acknowledgment {
+            at: event.at.clone(),
+            by: Some(by),
+        }),
+        seen: 0,
+        unseen: 0,
+    };
+    let out = filtered(&alarm, filter);
+    Event {
+        acknowledged_by: out.acknowledged.and_then(|by| by.by),
+        alarm: (&out.condition).into(),
+        ..event.clone()
+    }
+}
+
 fn hide_texts(condition: &mut Condition) {
     // The same key stays the same, so that an alarm can be followed.
     let digest = encode(&sha256(condition.key.as_bytes())[..16], Separator::None);
@@ -72,7 +112,7 @@ fn hide_texts(condition: &mut Condition) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alarm::{Acknowledgment, Kind, Severity, State};
+    use crate::alarm::{Kind, Severity, State};
     use gsec_ca::policy::Policy;
 
     fn alarm() -> Alarm {

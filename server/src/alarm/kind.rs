@@ -44,11 +44,13 @@ pub enum Kind {
     CannotLook,
     /// Alarms do not get away from here.
     Queue,
+    /// A site says nothing to its hub any more.
+    SiteSilent,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Expires,
         Self::RenewalOverdue,
         Self::ExpiredServed,
@@ -68,6 +70,7 @@ impl Kind {
         Self::CaDirectory,
         Self::CannotLook,
         Self::Queue,
+        Self::SiteSilent,
     ];
 
     /// Its name.
@@ -92,6 +95,7 @@ impl Kind {
             Self::CaDirectory => "ca-directory",
             Self::CannotLook => "cannot-look",
             Self::Queue => "queue",
+            Self::SiteSilent => "site-silent",
         }
     }
 

@@ -5,6 +5,7 @@ mod doctor;
 mod event;
 mod expiry;
 mod filter;
+mod hub;
 mod kind;
 mod life;
 mod look;
@@ -16,10 +17,13 @@ pub use condition::Condition;
 pub use doctor::{Parts, of_ca_directory, of_files, of_port};
 pub use event::{Event, SCHEMA, ToldAlarm, What};
 pub use expiry::{Ending, of_endings, step_of};
-pub use filter::filtered;
+pub use filter::{filtered, filtered_event};
+pub use hub::{Batch, HUB_SCHEMA, MAX_EVENTS, Numbered, Receipt};
 pub use kind::{Kind, Severity};
 pub use life::{Acknowledgment, Alarm, Hold, State, Step, acknowledged, advance};
 pub use look::Look;
-pub use served::{Backup, LastLine, Served, Waiting, of_backup, of_last_line, of_queues, of_server};
-pub use settings::{FILE_NAME, MailTls, Sink, SinkKind, SyslogPlace, WatchError, WatchSettings};
+pub use served::{
+    Backup, LastLine, Served, SiteHeard, Waiting, of_backup, of_last_line, of_queues, of_server, of_sites,
+};
+pub use settings::{FILE_NAME, HubSettings, MailTls, Sink, SinkKind, SyslogPlace, WatchError, WatchSettings};
 pub use window::Window;

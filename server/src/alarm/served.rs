@@ -203,6 +203,44 @@ pub fn of_queues(scope: &str, queues: &[Waiting], now: OffsetDateTime) -> Vec<Co
     found
 }
 
+/// A site, and when it was heard last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteHeard {
+    /// Its name, as its certificate has it.
+    pub name: String,
+    /// When; `None` where it never was.
+    pub at: Option<OffsetDateTime>,
+}
+
+/// The sites of a hub.
+pub fn of_sites(
+    scope: &str,
+    sites: &[SiteHeard],
+    silent_after: Duration,
+    now: OffsetDateTime,
+) -> Vec<Condition> {
+    let is_silent = |site: &&SiteHeard| site.at.is_none_or(|at| at + silent_after <= now);
+    let silent = sites.iter().filter(is_silent);
+    let told = silent.map(|site| {
+        let condition = Condition::new(
+            scope,
+            Kind::SiteSilent,
+            "site-silent",
+            Severity::Error,
+            "A site says nothing to the hub any more",
+        );
+        let since = site.at.map_or_else(
+            || "it was never heard".into(),
+            |at| format!("heard last at {}", rfc3339(at)),
+        );
+        let detail = format!("site {}: {since}", site.name);
+        let remedy =
+            "Look at the line and at `gsec watch` on that site; what it has found since waits there.";
+        condition.about(&site.name).seen(detail).remedy(remedy)
+    });
+    told.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,6 +324,20 @@ mod tests {
         ];
         for (line, count) in rows {
             assert_eq!(of_last_line("log", &line, NOW).len(), count, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_site_is_silent_after_its_time_and_when_it_never_spoke() {
+        let site = |at| SiteHeard {
+            name: "branch-7".into(),
+            at,
+        };
+        let rows = [(Some(89), 0), (Some(90), 1), (None, 1)];
+        for (seconds, count) in rows {
+            let at = seconds.map(|seconds| NOW - Duration::seconds(seconds));
+            let found = of_sites("sites", &[site(at)], Duration::seconds(90), NOW);
+            assert_eq!(found.len(), count, "{seconds:?}");
         }
     }
 

@@ -37,6 +37,23 @@ pub struct WatchSettings {
     pub maintenance: Vec<Window>,
     /// Who is told.
     pub sinks: Vec<Sink>,
+    /// Whether other sites tell this one.
+    pub hub: Option<HubSettings>,
+}
+
+/// How other sites tell this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HubSettings {
+    /// Where they are listened to.
+    pub listen: String,
+    /// Certificate and key of the listener, in one file or two; the server's own when `None`.
+    pub certificate: Option<(PathBuf, PathBuf)>,
+    /// The profiles of gsec.toml that their certificates may be of.
+    pub profiles: Vec<String>,
+    /// The sites that are expected, and no others; all with such a certificate when empty.
+    pub sites: Vec<String>,
+    /// After so long without a word a site is silent.
+    pub silent_after: Duration,
 }
 
 /// Somebody who is told.
@@ -55,7 +72,12 @@ pub struct Sink {
 impl Sink {
     /// Whether what happens to an alarm goes there. Who was told that it is bad is told that it gets better.
     pub fn takes(&self, alarm: &Alarm) -> bool {
-        alarm.peak >= self.severity && (self.send.is_empty() || self.send.contains(&alarm.condition.kind))
+        self.takes_of(alarm.condition.kind, alarm.peak)
+    }
+
+    /// The same, of an alarm of this kind that has weighed so much at most.
+    pub fn takes_of(&self, kind: Kind, peak: Severity) -> bool {
+        peak >= self.severity && (self.send.is_empty() || self.send.contains(&kind))
     }
 }
 
@@ -104,6 +126,17 @@ pub enum SinkKind {
         /// The number of the facility.
         facility: u8,
     },
+    /// A hub, over mutual TLS.
+    Hub {
+        /// Where: without the path.
+        url: String,
+        /// The certificate of this site, and those above it.
+        certificate_file: PathBuf,
+        /// Its key.
+        key_file: PathBuf,
+        /// As for a webhook.
+        trust_file: Option<PathBuf>,
+    },
     /// A program that gets the event on standard input.
     Command {
         /// Its path and its arguments.
@@ -121,6 +154,7 @@ impl SinkKind {
             Self::Alertmanager { .. } => "alertmanager",
             Self::Mail { .. } => "mail",
             Self::Syslog { .. } => "syslog",
+            Self::Hub { .. } => "hub",
             Self::Command { .. } => "command",
         }
     }
@@ -220,6 +254,19 @@ struct File {
     maintenance: Vec<Maintenance>,
     #[serde(default)]
     sink: Vec<SinkTable>,
+    hub: Option<HubTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HubTable {
+    listen: Option<String>,
+    certificate_file: Option<PathBuf>,
+    key_file: Option<PathBuf>,
+    profiles: Option<Vec<String>>,
+    #[serde(default)]
+    sites: Vec<String>,
+    silent_after: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -254,6 +301,8 @@ struct SinkTable {
     facility: Option<u8>,
     command: Option<Vec<String>>,
     seconds: Option<u64>,
+    certificate_file: Option<PathBuf>,
+    key_file: Option<PathBuf>,
 }
 
 impl WatchSettings {
@@ -295,6 +344,7 @@ impl WatchSettings {
             server: file.server,
             maintenance: file.maintenance.iter().map(window).collect::<Result<_, _>>()?,
             sinks,
+            hub: file.hub.map(hub).transpose()?,
         })
     }
 
@@ -377,7 +427,7 @@ fn window(written: &Maintenance) -> Result<Window, WatchError> {
 }
 
 /// Which keys besides `name`, `kind`, `send` and `severity` a kind of sink has.
-const KEYS: [(&str, &[&str]); 5] = [
+const KEYS: [(&str, &[&str]); 6] = [
     ("webhook", &["url", "secret_file", "trust_file"]),
     ("alertmanager", &["url", "trust_file"]),
     (
@@ -398,6 +448,7 @@ const KEYS: [(&str, &[&str]); 5] = [
         &["transport", "server", "path", "trust_file", "facility"],
     ),
     ("command", &["command", "seconds"]),
+    ("hub", &["url", "certificate_file", "key_file", "trust_file"]),
 ];
 
 fn sink(table: SinkTable) -> Result<Sink, WatchError> {
@@ -415,7 +466,7 @@ fn sink(table: SinkTable) -> Result<Sink, WatchError> {
         return Err(wrong(
             "sink.kind",
             &kind,
-            "`webhook`, `alertmanager`, `mail`, `syslog` or `command`",
+            "`webhook`, `alertmanager`, `mail`, `syslog`, `command` or `hub`",
         ));
     };
     if let Some(key) = table.given().into_iter().find(|key| !own.contains(key)) {
@@ -454,6 +505,8 @@ impl SinkTable {
             ("facility", self.facility.is_some()),
             ("command", self.command.is_some()),
             ("seconds", self.seconds.is_some()),
+            ("certificate_file", self.certificate_file.is_some()),
+            ("key_file", self.key_file.is_some()),
         ];
         rows.into_iter()
             .filter(|(_, given)| *given)
@@ -479,6 +532,20 @@ impl SinkTable {
                 url: url(self.url.ok_or_else(|| needs("url"))?)?,
                 trust_file,
             },
+            "hub" => {
+                let url = url(self.url.ok_or_else(|| needs("url"))?)?;
+                if !url.starts_with("https:") {
+                    return Err(wrong("sink.url", &url, "a URL with `https` for a hub"));
+                }
+                let certificate = file("sink.certificate_file", self.certificate_file)?;
+                let key = file("sink.key_file", self.key_file)?;
+                SinkKind::Hub {
+                    url,
+                    certificate_file: certificate.ok_or_else(|| needs("certificate_file"))?,
+                    key_file: key.ok_or_else(|| needs("key_file"))?,
+                    trust_file,
+                }
+            }
             "mail" => {
                 let tls = match self.tls.as_deref().unwrap_or("starttls") {
                     "starttls" => MailTls::StartTls,
@@ -568,6 +635,44 @@ impl SinkTable {
     }
 }
 
+fn hub(table: HubTable) -> Result<HubSettings, WatchError> {
+    let file = |key, path: Option<PathBuf>| path.map(|path| absolute(key, path)).transpose();
+    let certificate = file("hub.certificate_file", table.certificate_file)?;
+    let key = file("hub.key_file", table.key_file)?;
+    let certificate = match (certificate, key) {
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        (None, None) => None,
+        _ => {
+            return Err(wrong(
+                "hub.key_file",
+                "",
+                "there with `certificate_file`, and not without",
+            ));
+        }
+    };
+    let silent_after = table.silent_after.as_deref().unwrap_or("90s");
+    let listen = table.listen.unwrap_or_else(|| ":8444".into());
+    let profiles = table.profiles.unwrap_or_else(|| vec!["appliance".into()]);
+    if crate::settings::Listen::parse(&listen).is_none() {
+        return Err(wrong(
+            "hub.listen",
+            &listen,
+            "an address and a port, as `192.0.2.1:8444` or `:8444`",
+        ));
+    }
+    if profiles.is_empty() {
+        return Err(wrong("hub.profiles", "", "one profile of gsec.toml at least"));
+    }
+    Ok(HubSettings {
+        listen,
+        certificate,
+        profiles,
+        sites: table.sites,
+        silent_after: interval(silent_after)
+            .ok_or_else(|| wrong("hub.silent_after", silent_after, INTERVAL))?,
+    })
+}
+
 fn url(text: String) -> Result<String, WatchError> {
     let is_good = url::Url::parse(&text).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https")
@@ -639,6 +744,20 @@ trust_file = "/etc/gsec/log.pem"
 name = "page"
 kind = "command"
 command = ["/usr/local/bin/page", "gsec"]
+[[sink]]
+name = "centre"
+kind = "hub"
+url = "https://hub.example.com:8444"
+certificate_file = "/etc/gsec/site.pem"
+key_file = "/etc/gsec/site.key"
+trust_file = "/etc/gsec/hub.pem"
+[hub]
+listen = "127.0.0.1:8444"
+certificate_file = "/etc/gsec/hub.pem"
+key_file = "/etc/gsec/hub.key"
+profiles = ["appliance", "tls-client"]
+sites = ["branch-7"]
+silent_after = "5m"
 "#;
 
     #[test]
@@ -647,7 +766,12 @@ command = ["/usr/local/bin/page", "gsec"]
         assert_eq!(settings.every, Duration::minutes(10));
         assert_eq!((settings.hold.raise_after, settings.hold.clear_after), (2, 3));
         let names: Vec<&str> = settings.sinks.iter().map(|sink| sink.kind.name()).collect();
-        assert_eq!(names, ["webhook", "alertmanager", "mail", "syslog", "command"]);
+        assert_eq!(
+            names,
+            ["webhook", "alertmanager", "mail", "syslog", "command", "hub"]
+        );
+        let hub = settings.hub.as_ref().expect("a hub");
+        assert_eq!((hub.silent_after, hub.sites.len()), (Duration::minutes(5), 1));
         let alarm = |kind, severity| Alarm {
             condition: Condition::new("", kind, "slug", severity, ""),
             state: State::Raised,
@@ -725,6 +849,12 @@ command = ["/usr/local/bin/page", "gsec"]
                 ),
                 "sink.tls",
             ),
+            (sink("kind = 'hub'\nurl = 'http://h/'"), "sink.url"),
+            (sink("kind = 'hub'\nurl = 'https://h/'"), "certificate_file"),
+            ("[hub]\nlisten = '8444'".into(), "hub.listen"),
+            ("[hub]\ncertificate_file = '/c'".into(), "hub.key_file"),
+            ("[hub]\nprofiles = []".into(), "hub.profiles"),
+            ("[hub]\nsilent_after = '1s'".into(), "hub.silent_after"),
             (format!("{0}{0}", sink("kind = 'syslog'\n")), "two sinks"),
         ];
         for (text, key) in rows {
@@ -751,6 +881,7 @@ command = ["/usr/local/bin/page", "gsec"]
     fn read_keys(section: &str) -> Vec<String> {
         let text = match section {
             "" => "nosuch = 1\n".to_owned(),
+            "hub" => "[hub]\nnosuch = 1\n".to_owned(),
             section => format!("[[{section}]]\nnosuch = 1\n"),
         };
         let said = WatchSettings::read(&text)
@@ -770,10 +901,10 @@ command = ["/usr/local/bin/page", "gsec"]
     fn the_table_of_the_documentation_has_every_key_that_is_read_and_no_other() {
         let documented: Vec<String> = documented().into_iter().map(|(key, _)| key).collect();
         let mut read = Vec::new();
-        for section in ["", "maintenance", "sink"] {
+        for section in ["", "maintenance", "sink", "hub"] {
             read.extend(read_keys(section));
         }
-        read.retain(|key| !["maintenance", "sink"].contains(&key.as_str()));
+        read.retain(|key| !["maintenance", "sink", "hub"].contains(&key.as_str()));
         assert_eq!(documented, read);
     }
 

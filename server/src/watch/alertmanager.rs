@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::http::Poster;
 use super::{Outlet, OutletError};
-use crate::alarm::Event;
+use crate::alarm::{Event, Numbered};
 use gsec_pki::x509::{parse_time, rfc3339};
 
 /// Without an end, Alertmanager takes an alert for over when it does not come again. This one ends when it is said to.
@@ -56,7 +56,7 @@ pub(super) fn body(event: &Event) -> String {
 }
 
 impl Outlet for Alertmanager {
-    fn send(&mut self, event: &Event) -> Result<(), OutletError> {
+    fn send(&mut self, Numbered { event, .. }: &Numbered) -> Result<(), OutletError> {
         self.poster.post(body(event), &[])
     }
 }

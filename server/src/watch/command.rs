@@ -6,7 +6,7 @@ use gsec_env::{ProgramCall, Programs};
 use zeroize::Zeroizing;
 
 use super::{Outlet, OutletError};
-use crate::alarm::Event;
+use crate::alarm::Numbered;
 
 /// What is kept of what it says.
 const MAX_OUTPUT: usize = 4096;
@@ -27,7 +27,7 @@ impl CommandSink {
 }
 
 impl Outlet for CommandSink {
-    fn send(&mut self, event: &Event) -> Result<(), OutletError> {
+    fn send(&mut self, Numbered { event, .. }: &Numbered) -> Result<(), OutletError> {
         let mut call = self.call.clone();
         call.stdin = Zeroizing::new(event.to_json().into_bytes());
         let end = self

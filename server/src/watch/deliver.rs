@@ -74,6 +74,7 @@ fn to_one(
         true => i64::MAX,
         false => clock.now().unix_timestamp(),
     };
+    let site_id = store.site_id()?;
     let (mut after, mut refused, mut outlet) = (0, 0, None);
     while Instant::now() < end && refused < MAX_REFUSED {
         let Some(event) = store.next(&sink.name, due_by, after)? else {
@@ -82,7 +83,7 @@ fn to_one(
         after = event.number;
         let sent = match &mut outlet {
             Some(outlet) => Ok(outlet),
-            none => open(sink, programs).map(|opened| none.insert(opened)),
+            none => open(sink, &site_id, programs).map(|opened| none.insert(opened)),
         };
         match sent.and_then(|outlet| outlet.send(&event)) {
             Ok(()) => {

@@ -1,10 +1,10 @@
-//! One POST. Redirects are not followed, and of the answer only the status is read: who answers may not be who he should be.
+//! One POST. Redirects are not followed, and of the answer no more is read than is asked for: who answers may not be who he should be.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
@@ -24,6 +24,8 @@ use super::{OutletError, trust};
 /// The longest head of an answer.
 const MAX_HEAD_BYTES: usize = 16 * 1024;
 const MAX_FIELDS: usize = 64;
+/// The longest answer that is read where one is asked for.
+const MAX_ANSWER_BYTES: usize = 4096;
 
 /// A place that takes POST requests.
 pub(super) struct Poster {
@@ -46,6 +48,19 @@ impl Poster {
         })
     }
 
+    /// The same, where this side shows a certificate too: certificates and key.
+    pub(super) fn mutual(
+        url: &str,
+        path: &str,
+        trust_file: Option<&Path>,
+        own: (&Path, &Path),
+    ) -> Result<Self, OutletError> {
+        Ok(Self {
+            tls: trust::mutual(trust_file, own)?,
+            ..Self::new(url, path, trust_file)?
+        })
+    }
+
     #[cfg(test)]
     pub(super) fn within(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
@@ -53,18 +68,27 @@ impl Poster {
 
     /// Sends a JSON document; any status of success says that it has arrived.
     pub(super) fn post(&self, body: String, fields: &[(&str, String)]) -> Result<(), OutletError> {
+        self.asked(body, fields, 0).map(drop)
+    }
+
+    /// Sends a JSON document, and returns the answer to it.
+    pub(super) fn ask_for(&self, body: String) -> Result<Vec<u8>, OutletError> {
+        self.asked(body, &[], MAX_ANSWER_BYTES)
+    }
+
+    fn asked(&self, body: String, fields: &[(&str, String)], most: usize) -> Result<Vec<u8>, OutletError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| down(&error))?;
-        let asked = async { tokio::time::timeout(self.timeout, self.ask(body, fields)).await };
+        let asked = async { tokio::time::timeout(self.timeout, self.ask(body, fields, most)).await };
         let answered = runtime.block_on(asked);
         // A name that is still looked up is not waited for.
         runtime.shutdown_background();
-        let status = answered
+        let (status, answer) = answered
             .map_err(|_| OutletError::Down(format!("no answer within {} s", self.timeout.as_secs_f32())))??;
         match status {
-            status if status.is_success() => Ok(()),
+            status if status.is_success() => Ok(answer),
             status if status.is_redirection() => Err(OutletError::Down(format!(
                 "it answers {status}: redirects are not followed"
             ))),
@@ -76,19 +100,29 @@ impl Poster {
         }
     }
 
-    async fn ask(&self, body: String, fields: &[(&str, String)]) -> Result<StatusCode, OutletError> {
+    async fn ask(
+        &self,
+        body: String,
+        fields: &[(&str, String)],
+        most: usize,
+    ) -> Result<(StatusCode, Vec<u8>), OutletError> {
         let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let port = self.url.port_or_known_default().unwrap_or(443);
         let stream = TcpStream::connect((host, port))
             .await
             .map_err(|error| down(&error))?;
         if self.url.scheme() == "http" {
-            return self.exchange(TokioIo::new(stream), body, fields).await;
+            return self.exchange(TokioIo::new(stream), body, fields, most).await;
         }
         let name = ServerName::try_from(host.to_owned()).map_err(|error| down(&error))?;
         let secured = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
-        self.exchange(TokioIo::new(secured.map_err(|error| down(&error))?), body, fields)
-            .await
+        self.exchange(
+            TokioIo::new(secured.map_err(|error| down(&error))?),
+            body,
+            fields,
+            most,
+        )
+        .await
     }
 
     async fn exchange(
@@ -96,7 +130,8 @@ impl Poster {
         stream: impl Read + Write + Unpin + Send + 'static,
         body: String,
         fields: &[(&str, String)],
-    ) -> Result<StatusCode, OutletError> {
+        most: usize,
+    ) -> Result<(StatusCode, Vec<u8>), OutletError> {
         let (mut sender, connection) = http1::Builder::new()
             .max_buf_size(MAX_HEAD_BYTES)
             .max_headers(MAX_FIELDS)
@@ -118,7 +153,17 @@ impl Poster {
             .body(Full::new(Bytes::from(body)))
             .map_err(|error| down(&error))?;
         let response = sender.send_request(request).await.map_err(|error| down(&error))?;
-        Ok(response.status())
+        let status = response.status();
+        let answer = match most {
+            0 => Vec::new(),
+            most => Limited::new(response.into_body(), most)
+                .collect()
+                .await
+                .map_err(|error| OutletError::Down(error.to_string()))?
+                .to_bytes()
+                .into(),
+        };
+        Ok((status, answer))
     }
 }
 

@@ -9,7 +9,7 @@ use lettre::{Message, SmtpTransport, Transport};
 
 use super::outlet::TIMEOUT;
 use super::{Outlet, OutletError, secret};
-use crate::alarm::{Event, MailTls, SinkKind};
+use crate::alarm::{Event, MailTls, Numbered, SinkKind};
 
 pub(super) struct Mail {
     transport: SmtpTransport,
@@ -106,7 +106,7 @@ pub(super) fn message(event: &Event, from: &Mailbox, to: &[Mailbox]) -> Result<M
 }
 
 impl Outlet for Mail {
-    fn send(&mut self, event: &Event) -> Result<(), OutletError> {
+    fn send(&mut self, Numbered { event, .. }: &Numbered) -> Result<(), OutletError> {
         let message = message(event, &self.from, &self.to)?;
         match self.transport.send(&message) {
             Ok(_) => Ok(()),

@@ -5,6 +5,7 @@ mod alertmanager;
 mod command;
 mod deliver;
 mod http;
+mod hub;
 mod mail;
 mod outlet;
 mod secret;
@@ -16,5 +17,6 @@ mod trust;
 mod webhook;
 
 pub use deliver::{Delivered, Patience, deliver};
+pub use hub::{HUB_PATH, HubOutlet};
 pub use outlet::{Outlet, OutletError, open};
-pub use store::{MAX_WAITING, Recorded, Store, StoreError, Teller, Watching};
+pub use store::{MAX_WAITING, Received, Recorded, SiteAlarm, Store, StoreError, Teller, Watching};

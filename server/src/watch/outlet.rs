@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use gsec_env::Programs;
 
-use super::{alertmanager, command, mail, syslog, webhook};
-use crate::alarm::{Event, Sink, SinkKind};
+use super::{alertmanager, command, hub, mail, syslog, webhook};
+use crate::alarm::{Numbered, Sink, SinkKind};
 
 /// How long one event may take.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(15);
@@ -36,16 +36,17 @@ pub trait Outlet: Send {
     ///
     /// # Errors
     /// [`OutletError`].
-    fn send(&mut self, event: &Event) -> Result<(), OutletError>;
+    fn send(&mut self, event: &Numbered) -> Result<(), OutletError>;
 }
 
-/// The way to a sink. Secrets are read now.
+/// The way to a sink. Secrets are read now. `site_id` says whose the numbers of events are.
 ///
 /// # Errors
 /// [`OutletError::File`].
 pub fn open(
     sink: &Sink,
-    programs: &'static (dyn Programs + 'static),
+    site_id: &str,
+    programs: &'static dyn Programs,
 ) -> Result<Box<dyn Outlet>, OutletError> {
     Ok(match &sink.kind {
         SinkKind::Webhook {
@@ -62,6 +63,7 @@ pub fn open(
         }
         SinkKind::Mail { .. } => Box::new(mail::Mail::new(&sink.kind)?),
         SinkKind::Syslog { place, facility } => Box::new(syslog::Syslog::new(place, *facility)?),
+        SinkKind::Hub { .. } => Box::new(hub::HubOutlet::new(&sink.kind, site_id)?),
         SinkKind::Command { command, seconds } => {
             Box::new(command::CommandSink::new(command, *seconds, programs))
         }

@@ -16,14 +16,16 @@ use time::{Duration, OffsetDateTime};
 
 use super::OutletError;
 use crate::alarm::{
-    Acknowledgment, Alarm, Event, Hold, Look, Sink, Step, Waiting, What, Window, acknowledged, advance,
-    filtered,
+    Acknowledgment, Alarm, Batch, Event, Hold, Look, Numbered, Severity, Sink, SiteHeard, Step, Waiting,
+    What, Window, acknowledged, advance, filtered, filtered_event,
 };
 
 /// Only its user reads it: names of hosts are in it.
 const MODE: u32 = 0o600;
 /// The most that waits for one sink; of more, the oldest is dropped.
 pub const MAX_WAITING: u64 = 100_000;
+/// The most open alarms of one site.
+const MAX_SITE_ALARMS: u64 = 100_000;
 /// How long another process may write.
 const BUSY: Wait = Wait::from_secs(20);
 /// How long is remembered what is over.
@@ -52,6 +54,13 @@ const SCHEMA: &str = "
         attempts INTEGER NOT NULL DEFAULT 0, next INTEGER NOT NULL DEFAULT 0,
         dropped INTEGER NOT NULL DEFAULT 0, dropped_at INTEGER
     ) STRICT;
+    CREATE TABLE sites (
+        name TEXT NOT NULL PRIMARY KEY, site_id TEXT NOT NULL, last INTEGER NOT NULL, heard INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE site_alarms (
+        site TEXT NOT NULL, key TEXT NOT NULL, peak TEXT NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (site, key)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE facts (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
 ";
 
@@ -98,6 +107,24 @@ pub struct Teller<'a> {
 
 /// What came of a look: the events, as they went out.
 pub type Recorded = Vec<Event>;
+
+/// What a hub has taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// It has everything up to this number.
+    pub acknowledged: u64,
+    /// What was new.
+    pub events: Vec<Event>,
+}
+
+/// An alarm of another site that is not over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteAlarm {
+    /// The site.
+    pub site: String,
+    /// What it has said last of it.
+    pub event: Event,
+}
 
 /// The database.
 pub struct Store {
@@ -247,19 +274,25 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn next(&self, sink: &str, due_by: i64, after: u64) -> Result<Option<Event>, StoreError> {
+    pub fn next(&self, sink: &str, due_by: i64, after: u64) -> Result<Option<Numbered>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT events.body FROM waiting JOIN events USING (number)
+            "SELECT number, events.body FROM waiting JOIN events USING (number)
              WHERE sink = ?1 AND next <= ?2 AND number > ?3
                  AND NOT EXISTS (SELECT 1 FROM sinks WHERE name = ?1 AND sinks.next > ?2)
              ORDER BY number LIMIT 1",
         )?;
-        let body = statement
+        let found: Option<(i64, String)> = statement
             .query_row(params![sink, due_by, signed(after)], |row| {
-                row.get::<_, String>(0)
+                Ok((row.get(0)?, row.get(1)?))
             })
             .optional()?;
-        Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+        let Some((number, body)) = found else {
+            return Ok(None);
+        };
+        Ok(Some(Numbered {
+            number: number.unsigned_abs(),
+            event: serde_json::from_str(&body)?,
+        }))
     }
 
     /// A sink has got an event.
@@ -401,6 +434,118 @@ impl Store {
         set_fact(&self.connection, name, value)
     }
 
+    /// The id of this memory, which numbers are of.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn site_id(&self) -> Result<String, StoreError> {
+        Ok(self.fact("site_id")?.unwrap_or_default())
+    }
+
+    /// Takes in what another site says. What it has said before is not taken in twice; what is new goes on to those who are told here.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing of it is taken in.
+    pub fn receive(
+        &mut self,
+        site: &str,
+        batch: &Batch,
+        at: OffsetDateTime,
+        teller: &Teller<'_>,
+    ) -> Result<Received, StoreError> {
+        let change = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let known: Option<(String, i64)> = change
+            .query_row("SELECT site_id, last FROM sites WHERE name = ?1", [site], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let mut last = match known {
+            Some((id, last)) if id == batch.site_id => last.unsigned_abs(),
+            // It has lost its memory, and will raise again what is still so.
+            Some(_) => {
+                change.execute("DELETE FROM site_alarms WHERE site = ?1", [site])?;
+                0
+            }
+            None => 0,
+        };
+        let mut events = Vec::new();
+        for Numbered { number, event } in &batch.events {
+            if *number <= last {
+                continue;
+            }
+            let event = Event {
+                site: site.to_owned(),
+                // Nobody can take the id of another site's event.
+                id: format!("{site}/{}", event.id),
+                ..event.clone()
+            };
+            let Some(peak) = remember(&change, site, &event)? else {
+                // There is no room: what was not taken in waits at the site.
+                break;
+            };
+            pass_on(&change, &event, peak, at, teller)?;
+            last = *number;
+            events.push(event);
+        }
+        change.execute(
+            "INSERT INTO sites (name, site_id, last, heard) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (name) DO UPDATE SET site_id = ?2, last = ?3, heard = ?4",
+            params![site, batch.site_id, signed(last), at.unix_timestamp()],
+        )?;
+        bound(&change, teller.sinks, at)?;
+        change.commit()?;
+        Ok(Received {
+            acknowledged: last,
+            events,
+        })
+    }
+
+    /// The sites that were heard, and those that are expected.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sites(&self, expected: &[String]) -> Result<Vec<SiteHeard>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT name, heard FROM sites ORDER BY name")?;
+        let rows = statement.query_map([], |row| {
+            Ok(SiteHeard {
+                name: row.get(0)?,
+                at: moment(row.get(1)?),
+            })
+        })?;
+        let mut sites: Vec<SiteHeard> = rows.collect::<Result<_, _>>()?;
+        if !expected.is_empty() {
+            sites.retain(|site| expected.contains(&site.name));
+            for name in expected {
+                if !sites.iter().any(|site| site.name == *name) {
+                    let name = name.clone();
+                    sites.push(SiteHeard { name, at: None });
+                }
+            }
+        }
+        Ok(sites)
+    }
+
+    /// The alarms of other sites that are not over.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn site_alarms(&self) -> Result<Vec<SiteAlarm>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT site, body FROM site_alarms ORDER BY site, key")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        rows.map(|row| {
+            let (site, body) = row?;
+            let event = serde_json::from_str(&body)?;
+            Ok(SiteAlarm { site, event })
+        })
+        .collect()
+    }
+
     /// When was looked last.
     ///
     /// # Errors
@@ -483,6 +628,71 @@ fn tell(
         )?;
     }
     Ok(event)
+}
+
+/// Keeps the last word of a site about an alarm; returns how much that has weighed at most, or `None` where there is no room.
+fn remember(change: &Transaction<'_>, site: &str, event: &Event) -> Result<Option<Severity>, StoreError> {
+    let key = &event.alarm.key;
+    let known: Option<String> = change
+        .query_row(
+            "SELECT peak FROM site_alarms WHERE site = ?1 AND key = ?2",
+            [site, key],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let known = known.and_then(|peak| Severity::parse(&peak));
+    let peak = known.map_or(event.alarm.severity, |known| known.max(event.alarm.severity));
+    if event.event.is_end() {
+        change.execute(
+            "DELETE FROM site_alarms WHERE site = ?1 AND key = ?2",
+            [site, key],
+        )?;
+        return Ok(Some(peak));
+    }
+    if known.is_none() {
+        let count: i64 = change.query_row(
+            "SELECT COUNT(*) FROM site_alarms WHERE site = ?1",
+            [site],
+            |row| row.get(0),
+        )?;
+        if count >= signed(MAX_SITE_ALARMS) {
+            return Ok(None);
+        }
+    }
+    change.execute(
+        "INSERT INTO site_alarms (site, key, peak, body) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (site, key) DO UPDATE SET peak = ?3, body = ?4",
+        params![site, key, peak.name(), serde_json::to_string(event)?],
+    )?;
+    Ok(Some(peak))
+}
+
+/// Queues an event of another site for each sink that takes it.
+fn pass_on(
+    change: &Transaction<'_>,
+    event: &Event,
+    peak: Severity,
+    at: OffsetDateTime,
+    teller: &Teller<'_>,
+) -> Result<(), StoreError> {
+    let takers: Vec<&Sink> = teller
+        .sinks
+        .iter()
+        .filter(|sink| sink.takes_of(event.alarm.kind, peak))
+        .collect();
+    if takers.is_empty() {
+        return Ok(());
+    }
+    let body = serde_json::to_string(&filtered_event(event, teller.filter))?;
+    change.execute("INSERT INTO events (body) VALUES (?1)", [body])?;
+    let number = change.last_insert_rowid();
+    for sink in takers {
+        change.execute(
+            "INSERT INTO waiting (sink, number, since) VALUES (?1, ?2, ?3)",
+            params![sink.name, number, at.unix_timestamp()],
+        )?;
+    }
+    Ok(())
 }
 
 /// Drops the oldest of what waits for a sink where it is too much.

@@ -12,7 +12,7 @@ use rustls_pki_types::ServerName;
 
 use super::outlet::TIMEOUT;
 use super::{Outlet, OutletError, trust};
-use crate::alarm::{Event, Severity, SyslogPlace};
+use crate::alarm::{Event, Numbered, Severity, SyslogPlace};
 
 pub(super) struct Syslog {
     place: SyslogPlace,
@@ -62,7 +62,7 @@ pub(super) fn message(event: &Event, facility: u8, process: u32) -> String {
 }
 
 impl Outlet for Syslog {
-    fn send(&mut self, event: &Event) -> Result<(), OutletError> {
+    fn send(&mut self, Numbered { event, .. }: &Numbered) -> Result<(), OutletError> {
         let message = message(event, self.facility, std::process::id());
         let sent = match &self.place {
             SyslogPlace::Unix { path } => to_socket(path, message.as_bytes()),

@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 use super::webhook::{Webhook, signature};
 use super::*;
 use crate::alarm::{
-    Acknowledgment, Condition, Event, Hold, Kind, Look, Severity, Sink, SinkKind, SyslogPlace, What,
+    Acknowledgment, Condition, Event, Hold, Kind, Look, Numbered, Severity, Sink, SinkKind, SyslogPlace, What,
 };
 
 static PROGRAMS: SystemPrograms = SystemPrograms;
@@ -140,6 +140,13 @@ fn event(slug: &str) -> Event {
     place.finds(&[slug], AT).remove(0)
 }
 
+fn numbered(slug: &str) -> Numbered {
+    Numbered {
+        number: 1,
+        event: event(slug),
+    }
+}
+
 fn header<'a>(request: &'a str, name: &str) -> &'a str {
     let of = |line: &'a str| {
         line.split_once(": ")
@@ -200,7 +207,7 @@ fn hostile_servers_cost_neither_time_nor_memory_and_the_event_stays() {
             .expect("a webhook")
             .within(Wait::from_secs(1));
         let begin = Instant::now();
-        let error = webhook.send(&event("one")).expect_err("it has not arrived");
+        let error = webhook.send(&numbered("one")).expect_err("it has not arrived");
         assert!(matches!(error, OutletError::Down(_)), "{error}");
         assert!(begin.elapsed() < Wait::from_secs(60), "{error}");
     }
@@ -219,7 +226,7 @@ fn the_body_of_an_answer_is_not_read() {
     }
     let (url, _asked) = web(vec![gigabyte]);
     let mut webhook = Webhook::new(&url, None, None).expect("a webhook");
-    webhook.send(&event("one")).expect("it has arrived");
+    webhook.send(&numbered("one")).expect("it has arrived");
 }
 
 /// The value is what `printf 1700000000.{} | openssl dgst -sha256 -hmac key` says.
@@ -353,7 +360,11 @@ fn what_waits_is_bounded_and_what_is_dropped_is_counted() {
         .next("s0", i64::MAX, 0)
         .expect("asked")
         .expect("an event");
-    assert_eq!(oldest.number, first[0].number, "the body is that of the first");
+    assert_eq!(oldest.number, 3, "the two oldest are dropped");
+    assert_eq!(
+        oldest.event.number, first[0].number,
+        "the body is that of the first"
+    );
     let gone: bool = connection
         .query_row(
             "SELECT NOT EXISTS (SELECT 1 FROM waiting WHERE number IN (1, 2))",
@@ -494,5 +505,5 @@ fn a_secret_that_everybody_can_read_is_refused() {
 fn an_address_where_nobody_is_fails() {
     let address: SocketAddr = "127.0.0.1:1".parse().expect("an address");
     let mut webhook = Webhook::new(&format!("https://{address}/"), None, None).expect("a webhook");
-    assert!(webhook.send(&event("one")).is_err());
+    assert!(webhook.send(&numbered("one")).is_err());
 }

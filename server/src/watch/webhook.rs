@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::http::Poster;
 use super::{Outlet, OutletError, secret};
-use crate::alarm::Event;
+use crate::alarm::Numbered;
 
 pub(super) struct Webhook {
     poster: Poster,
@@ -49,7 +49,7 @@ pub(super) fn signature(key: &[u8], timestamp: i64, body: &str) -> String {
 }
 
 impl Outlet for Webhook {
-    fn send(&mut self, event: &Event) -> Result<(), OutletError> {
+    fn send(&mut self, Numbered { event, .. }: &Numbered) -> Result<(), OutletError> {
         let body = event.to_json();
         let timestamp = OffsetDateTime::now_utc().unix_timestamp();
         let mut fields = vec![

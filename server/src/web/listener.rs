@@ -16,7 +16,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use rustls::ServerConfig;
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -67,12 +68,19 @@ impl Default for Limits {
     }
 }
 
+/// The certificate that a client has shown in the handshake; it leads to one that the server trusts.
+#[derive(Debug, Clone)]
+pub struct ClientCertificate(pub CertificateDer<'static>);
+
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// Certificate and key do not go together, or are of no use.
     #[error("the server's certificate cannot be used")]
     Certificate(#[from] rustls::Error),
+    /// No client certificate could be checked.
+    #[error("the CA's certificate cannot be used for client certificates")]
+    Clients(#[from] rustls::server::VerifierBuilderError),
 }
 
 /// The server's certificate and key, which change while connections are there.
@@ -88,6 +96,32 @@ impl ServerTls {
     pub fn new(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<Self, TlsError> {
         Ok(Self {
             config: RwLock::new(configured(chain, key)?),
+        })
+    }
+
+    /// With clients that must show a certificate of one of these CAs, and nobody else.
+    ///
+    /// # Errors
+    /// [`TlsError`].
+    pub fn mutual(
+        chain: Vec<CertificateDer<'static>>,
+        key: PrivateKeyDer<'static>,
+        authorities: Vec<CertificateDer<'static>>,
+    ) -> Result<Self, TlsError> {
+        let mut roots = RootCertStore::empty();
+        for authority in authorities {
+            roots.add(authority)?;
+        }
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let clients =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build()?;
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_client_cert_verifier(clients)
+            .with_single_cert(chain, key)?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self {
+            config: RwLock::new(Arc::new(config)),
         })
     }
 
@@ -140,7 +174,11 @@ pub async fn serve_tls(
         async move {
             let handshake = timeout(HANDSHAKE_TIMEOUT, tls.acceptor().accept(stream));
             if let Ok(Ok(stream)) = handshake.await {
-                serve_connection(stream, peer, routes, watcher).await;
+                let shown = stream.get_ref().1.peer_certificates();
+                let shown = shown
+                    .and_then(|chain| chain.first())
+                    .map(|first| ClientCertificate(first.clone().into_owned()));
+                serve_connection(stream, peer, shown, routes, watcher).await;
             }
         }
     })
@@ -150,7 +188,7 @@ pub async fn serve_tls(
 /// Serves without TLS until `end` says so.
 pub async fn serve_plain(listener: TcpListener, routes: Router, limits: Limits, end: watch::Receiver<bool>) {
     accept(listener, limits, end, move |stream, peer, watcher| {
-        serve_connection(stream, peer, routes.clone(), watcher)
+        serve_connection(stream, peer, None, routes.clone(), watcher)
     })
     .await;
 }
@@ -197,8 +235,13 @@ fn is_of_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn serve_connection<S>(stream: S, peer: Peer, routes: Router, watcher: Watcher)
-where
+async fn serve_connection<S>(
+    stream: S,
+    peer: Peer,
+    shown: Option<ClientCertificate>,
+    routes: Router,
+    watcher: Watcher,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let mut builder = Builder::new(TokioExecutor::new());
@@ -215,6 +258,7 @@ where
         .keep_alive_interval(HEAD_TIMEOUT)
         .keep_alive_timeout(HANDSHAKE_TIMEOUT);
     let answer = service_fn(move |request: hyper::Request<Incoming>| {
+<<<<<<< HEAD
         let mut routes = routes.clone();
         async move {
             let (head, sent) = request.into_parts();
@@ -225,6 +269,14 @@ where
             request.extensions_mut().insert(ConnectInfo(peer));
             routes.call(request).await
         }
+=======
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        if let Some(shown) = &shown {
+            request.extensions_mut().insert(shown.clone());
+        }
+        routes.clone().call(request)
+>>>>>>> 38fdd0a9 (watch: a hub takes the alarms of several sites over mutual TLS)
     });
     let connection = builder
         .serve_connection(TokioIo::new(stream), answer)

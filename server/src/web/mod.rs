@@ -3,6 +3,7 @@
 mod acme;
 mod body;
 mod health;
+mod hub;
 mod listener;
 mod publication;
 mod site;
@@ -14,7 +15,8 @@ use axum::routing::{any, get};
 
 use crate::engine::{Engine, OnFault};
 
-pub use listener::{Limits, Peer, ServerTls, TlsError, serve_plain, serve_tls};
+pub use hub::{Believed, Hub, hub_routes};
+pub use listener::{ClientCertificate, Limits, Peer, ServerTls, TlsError, serve_plain, serve_tls};
 pub use site::{Site, SiteError};
 
 /// What every answer needs.

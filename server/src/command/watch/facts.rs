@@ -26,7 +26,7 @@ use super::super::{beside_ca, status};
 use crate::acme::{CertificateId, SuggestedWindow};
 use crate::alarm::{
     Backup, Ending, Kind, LastLine, Look, Served, WatchSettings, of_backup, of_ca_directory, of_endings,
-    of_files, of_last_line, of_port, of_queues, of_server, step_of,
+    of_files, of_last_line, of_port, of_queues, of_server, of_sites, step_of,
 };
 use crate::watch::{Store, StoreError};
 
@@ -48,6 +48,7 @@ const CERTIFICATES: &str = "the certificates that the CA has issued";
 const SERVER: &str = "the server";
 const LAST_LINE: &str = "the end of the audit log";
 const BACKUP: &str = "the backup";
+const SITES: &str = "the sites of the hub";
 const QUEUES: &str = "the queues of alarms";
 
 /// Looks at everything.
@@ -76,6 +77,10 @@ pub(super) fn look(
         let scope = format!("the files in {}", folder.display());
         let found = host_files(folder, &scope, now);
         look.take(&scope, found);
+    }
+    if let Some(hub) = &settings.hub {
+        let sites = store.sites(&hub.sites)?;
+        look.take(SITES, Ok(of_sites(SITES, &sites, hub.silent_after, now)));
     }
     let queues = store.waiting(&settings.sinks)?;
     look.take(QUEUES, Ok(of_queues(QUEUES, &queues, now)));
@@ -449,6 +454,15 @@ fn host_files(
     Ok(found)
 }
 
+/// The file of the key that goes with a certificate, as `cert issue` names the two.
+fn key_beside(file: &FileContent, all: &[Arc<FileContent>]) -> Option<Arc<FileContent>> {
+    let name = file.path.file_name()?.to_str()?;
+    let key = name
+        .strip_suffix("_cert.pem")
+        .map(|name| format!("{name}_priv_key.pem"))?;
+    all.iter().find(|other| other.path.ends_with(&key)).cloned()
+}
+
 fn file_facts(
     file: &Arc<FileContent>,
     all: &[Arc<FileContent>],
@@ -463,7 +477,7 @@ fn file_facts(
             .collect(),
         recorded: Vec::new(),
         unrecorded: Vec::new(),
-        key: None,
+        key: key_beside(file, all),
         right_key: None,
         trust: None,
         homes: Vec::new(),

@@ -1,6 +1,7 @@
 //! `gsec watch`: looks, remembers, tells.
 
 mod facts;
+mod hub;
 mod report;
 
 use std::time::{Duration, Instant};
@@ -53,6 +54,10 @@ pub(super) fn run(order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result
             };
             let (look, _) = watcher.look(now)?;
             let delivered = watcher.deliver(patience)?;
+            hub::beat(
+                &watcher.settings.sinks,
+                &watcher.store.site_id().map_err(of_store)?,
+            );
             watcher.report("check", Some(&look), &delivered)
         }
         WatchTask::Acknowledge { key, by } => {
@@ -108,6 +113,17 @@ pub(super) fn run_on(
     let env = Env::real();
     let mut watcher = Watcher::open(order)?;
     let _held = watcher.store.watch().map_err(of_store)?;
+    let hub = watcher.settings.hub.as_ref();
+    let _listening = hub
+        .map(|hub| {
+            let store = beside_ca(&order.directory, STORE_NAME);
+            hub::listen(&order.directory, store, hub, &watcher.settings.sinks)
+        })
+        .transpose()?;
+    let beating = hub::Beating::start(
+        &watcher.settings.sinks,
+        &watcher.store.site_id().map_err(of_store)?,
+    );
     let every = order.every.unwrap_or(watcher.settings.every);
     let every: Duration = every.try_into().unwrap_or(DELIVERY);
     let patience = Patience {
@@ -116,6 +132,7 @@ pub(super) fn run_on(
     };
     let (mut is_first, mut next_look) = (true, Instant::now());
     while interruption.signal().is_none() {
+        beating.is_alive();
         let now = env.clock.now();
         if Instant::now() >= next_look {
             next_look = Instant::now() + every;

@@ -3,12 +3,12 @@
 use gsec::cli::serve::ServerError;
 use gsec::cli::watch::WatchOrder;
 use gsec_pki::x509::rfc3339;
-use gsec_report::{AcknowledgedBy, AlarmFacts, NotChecked, SinkFacts, WatchReport};
+use gsec_report::{AcknowledgedBy, AlarmFacts, NotChecked, SinkFacts, SiteFacts, WatchReport};
 use time::OffsetDateTime;
 
 use super::{Watcher, of_store};
-use crate::alarm::{Alarm, Kind, Look, Sink, State, filtered};
-use crate::watch::Delivered;
+use crate::alarm::{Alarm, Event, Kind, Look, Sink, State, filtered};
+use crate::watch::{Delivered, SiteAlarm};
 
 /// Where nothing was ever looked at.
 pub(super) fn nothing(order: &WatchOrder, site: &str, sinks: &[Sink]) -> WatchReport {
@@ -31,10 +31,35 @@ pub(super) fn nothing(order: &WatchOrder, site: &str, sinks: &[Sink]) -> WatchRe
                 problem: None,
             })
             .collect(),
+        sites: None,
     }
 }
 
 impl Watcher<'_> {
+    /// What other sites have said, as it came from them: past their own log filter.
+    fn sites(&self) -> Result<Option<Vec<SiteFacts>>, ServerError> {
+        let Some(hub) = &self.settings.hub else {
+            return Ok(None);
+        };
+        let mut sites: Vec<SiteFacts> = self
+            .store
+            .sites(&hub.sites)
+            .map_err(of_store)?
+            .into_iter()
+            .map(|site| SiteFacts {
+                name: site.name,
+                heard: site.at.map(rfc3339),
+                alarms: Vec::new(),
+            })
+            .collect();
+        for SiteAlarm { site, event } in self.store.site_alarms().map_err(of_store)? {
+            if let Some(site) = sites.iter_mut().find(|known| known.name == site) {
+                site.alarms.push(of_event(&event));
+            }
+        }
+        Ok(Some(sites))
+    }
+
     /// What a look goes on with is in a log as often as on a screen: there the log filter holds too. Who asks for the list gets all.
     pub(super) fn report(
         &self,
@@ -100,7 +125,30 @@ impl Watcher<'_> {
             not_checked,
             alarms: open.iter().map(facts).collect(),
             sinks: sinks.collect(),
+            sites: self.sites()?,
         })
+    }
+}
+
+fn of_event(event: &Event) -> AlarmFacts {
+    let alarm = &event.alarm;
+    AlarmFacts {
+        key: alarm.key.clone(),
+        kind: alarm.kind.name(),
+        slug: alarm.slug.clone(),
+        severity: alarm.severity.name(),
+        state: event.state.name(),
+        title: alarm.title.clone(),
+        detail: alarm.detail.clone(),
+        subject: alarm.subject.clone(),
+        names: alarm.names.clone(),
+        remedies: alarm.remedies.clone(),
+        since: event.since.clone(),
+        last_seen: event.at.clone(),
+        acknowledged: (event.state == State::Acknowledged).then(|| AcknowledgedBy {
+            at: event.at.clone(),
+            by: event.acknowledged_by.clone(),
+        }),
     }
 }
 

@@ -60,6 +60,38 @@ fn a_changed_log_a_missing_copy_and_an_open_key_are_seen() {
 }
 
 #[test]
+fn files_of_a_host_that_do_not_go_together_are_seen() {
+    let place = Place::new();
+    let out = place.folder().join("out");
+    std::fs::create_dir(&out).expect("a folder");
+    let out_text = out.to_str().expect("a path");
+    place
+        .gsec(&[
+            "cert",
+            "issue",
+            "--host",
+            "db1.example.com",
+            "--key-type",
+            "p256",
+            "--out-dir",
+            out_text,
+        ])
+        .ok();
+    let args = ["watch", "--once", "--json", "--host-dir", out_text];
+    let well = document(place.gsec(&args), 0);
+    assert!(well["checked"].to_string().contains(out_text), "{well}");
+    let key = out.join("db1_priv_key.pem");
+    std::fs::remove_file(&key).expect("removed");
+    std::fs::write(&key, rcgen::KeyPair::generate().expect("a key").serialize_pem()).expect("a file");
+    let found = document(place.gsec(&args), 1);
+    assert_eq!(found["alarms"][0]["kind"], "host-files", "{found}");
+    assert!(slugs(&found).contains(&"key-mismatch"), "{found}");
+    // In another look nobody asks for these files: then nobody says that they are well again.
+    let elsewhere = place.look(0);
+    assert!(!elsewhere["checked"].to_string().contains(out_text));
+}
+
+#[test]
 fn a_port_that_serves_what_has_expired_and_one_where_nobody_is() {
     let place = Place::new();
     let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).expect("names");
