@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Event;
+use super::{Event, SCHEMA};
+use gsec_pki::x509::parse_time;
 
 /// The name of the request's form.
 pub const HUB_SCHEMA: &str = "gsec/hub/1";
@@ -39,6 +40,22 @@ pub struct Receipt {
     pub acknowledged: u64,
 }
 
+/// Whether it can go on as it is: what stands in headers of mail, HTTP and syslog is of a form that is safe there.
+fn is_sound(event: &Event) -> bool {
+    let is_of = |text: &str, most: usize, signs: &[u8]| {
+        let is_good = |byte: u8| byte.is_ascii_alphanumeric() || signs.contains(&byte);
+        (1..=most).contains(&text.len()) && text.bytes().all(is_good)
+    };
+    let alarm = &event.alarm;
+    event.schema == SCHEMA
+        && is_of(&event.id, 256, b"-./:_")
+        && is_of(&alarm.slug, 64, b"-")
+        && [&event.at, &event.since]
+            .into_iter()
+            .all(|time| parse_time(time).is_some())
+        && (1..=4096).contains(&alarm.key.len())
+}
+
 impl Batch {
     /// Of a site.
     pub fn new(site_id: &str, events: Vec<Numbered>) -> Self {
@@ -55,14 +72,10 @@ impl Batch {
             |id: &str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit());
         let numbers = self.events.iter().map(|event| event.number);
         let grows = numbers.clone().zip(numbers.skip(1)).all(|(one, next)| one < next);
-        let is_text = |event: &Numbered| {
-            let alarm = &event.event.alarm;
-            event.event.id.len() <= 256 && alarm.key.len() <= 4096 && alarm.slug.len() <= 256
-        };
         self.schema == HUB_SCHEMA
             && is_id(&self.site_id)
             && self.events.len() <= MAX_EVENTS
             && grows
-            && self.events.iter().all(is_text)
+            && self.events.iter().all(|event| is_sound(&event.event))
     }
 }

@@ -33,14 +33,14 @@ pub(super) fn body(event: &Event) -> String {
     let end = if event.event.is_end() { at } else { at + LASTING };
     json!([{
         "labels": {
-            "alertname": alarm.slug,
+            "alertname": visible(&alarm.slug),
             "kind": alarm.kind.name(),
             "key": visible(&alarm.key),
             "instance": event.site,
             "job": "gsec",
         },
         "annotations": {
-            "summary": alarm.title,
+            "summary": visible(&alarm.title),
             "description": visible(&alarm.detail),
             "severity": alarm.severity.name(),
             "event": event.event.name(),

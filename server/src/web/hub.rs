@@ -14,6 +14,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use time::OffsetDateTime;
+use tokio::time::timeout;
 
 use super::ClientCertificate;
 use super::health::nothing_here;
@@ -28,6 +29,8 @@ use gsec_pki::x509::{Certificate, GeneralName};
 
 /// The longest request.
 const MAX_BYTES: usize = 1024 * 1024;
+/// For the body of a request.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long is believed that a certificate is good: so soon a revocation counts.
 const BELIEVED: Duration = Duration::from_secs(30);
 /// The most certificates of which that is remembered.
@@ -78,14 +81,13 @@ async fn take(
     let asked = tokio::task::spawn_blocking(move || known.site_of(&der)).await;
     let site = match asked {
         Ok(Ok(site)) => site,
-        Ok(Err(reason)) => {
-            (hub.on_fault)(&reason);
-            return says(StatusCode::FORBIDDEN);
-        }
+        Ok(Err(_)) => return says(StatusCode::FORBIDDEN),
         Err(_) => return says(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    let Ok(bytes) = to_bytes(body, MAX_BYTES).await else {
-        return says(StatusCode::PAYLOAD_TOO_LARGE);
+    let bytes = match timeout(BODY_TIMEOUT, to_bytes(body, MAX_BYTES)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) => return says(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => return says(StatusCode::REQUEST_TIMEOUT),
     };
     let Some(batch) = serde_json::from_slice::<Batch>(&bytes)
         .ok()
@@ -118,6 +120,9 @@ impl Hub {
             return said.clone();
         }
         let said = self.judged(der);
+        if let Err(reason) = &said {
+            (self.on_fault)(reason);
+        }
         let mut believed = lock();
         if believed.len() >= MAX_BELIEVED {
             believed.clear();

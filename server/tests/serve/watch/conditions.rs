@@ -4,8 +4,11 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
+use gsec_pki::x509::Certificate;
+
 use super::place::{Hook, Place, document, slugs};
-use crate::site::{Running, Site, free_port, wait_for_port};
+use crate::client::{Client, Responder};
+use crate::site::{Running, Site, free_port, run, wait_for_port};
 
 #[test]
 fn a_server_that_was_seen_is_missed_and_comes_back() {
@@ -183,6 +186,57 @@ fn a_certificate_is_one_alarm_that_grows_until_it_is_renewed() {
     place.gsec_at("+13 days", &issue).ok();
     place.look_at("+13 days +1 hour", 0);
     assert_eq!(hook.next().event()["event"], "cleared");
+}
+
+/// A client that renews by itself, and has not when the time is over that the server suggests to it.
+#[test]
+#[ignore = "sh tests/serve.sh"]
+fn an_acme_client_that_does_not_renew_is_seen() {
+    let site = Site::new();
+    let responder = Responder::start(site.http_port);
+    let mut client = Client::new(&site, &responder);
+    client.register();
+    let obtained = client.obtain(&["a.ca.test"]);
+    let certificate = Certificate::from_der(&obtained.certificate).expect("a certificate");
+    let life = (certificate.not_after() - certificate.not_before()).whole_hours();
+    let at = |share: i64| {
+        let args = ["watch", "--once", "--json", "--no-input", "--ca-dir"];
+        let done = run(Command::new("faketime")
+            .arg(format!("+{} hours", life * share / 100))
+            .arg(env!("CARGO_BIN_EXE_gsecd"))
+            .args(args)
+            .arg(site.ca()));
+        serde_json::from_str::<serde_json::Value>(&done.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {done}"))
+    };
+    let early = at(70);
+    assert!(!slugs(&early).contains(&"renewal-overdue"), "{early}");
+    let late = at(96);
+    let alarm = late["alarms"].as_array().expect("alarms").iter();
+    let alarm = alarm.into_iter().find(|alarm| alarm["slug"] == "renewal-overdue");
+    assert_eq!(
+        alarm.expect("it is overdue")["names"],
+        json!(["a.ca.test"]),
+        "{late}"
+    );
+}
+
+/// A call that was killed between its record and its certificate.
+#[test]
+#[ignore = "sh tests/serve.sh"]
+fn a_serial_number_whose_certificate_never_came_is_seen_after_ten_minutes() {
+    let place = Place::new();
+    place
+        .gsec(&["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"])
+        .ok();
+    let repository = place.folder().join("ca/repository");
+    for entry in std::fs::read_dir(&repository).expect("a folder").flatten() {
+        std::fs::remove_file(entry.path()).expect("removed");
+    }
+    place.look_at("+8 minutes", 0);
+    let found = place.look_at("+11 minutes", 1);
+    assert_eq!(slugs(&found), ["record-without-file"]);
+    assert_eq!(found["alarms"][0]["kind"], "unfinished-serials", "{found}");
 }
 
 /// Doctor's own words for what it alone knows: the CRL, and the CA's own certificate.

@@ -243,6 +243,10 @@ fn a_hub_takes_nothing_twice_and_nothing_that_is_no_batch() {
         (falling, "400"),
         (batch("cd", &many), "400"),
         (first.replace("gsec/hub/1", "gsec/hub/2"), "400"),
+        (first.replace("x-3", "x>\\r\\nBcc: a@b.c"), "400"),
+        (first.replacen("2026-12-01T12:00:00Z", "now\\nforged", 1), "400"),
+        (first.replace("ca-crl-overdue", "a\\nb"), "400"),
+        (first.replace("gsec/watch.event/1", "gsec/watch.event/2"), "400"),
         (
             first.replace("\"ca-crl-overdue\"", &format!("\"{}\"", "x".repeat(300))),
             "400",
