@@ -12,7 +12,8 @@ use time::{Duration, OffsetDateTime};
 use super::webhook::{Webhook, signature};
 use super::*;
 use crate::alarm::{
-    Acknowledgment, Condition, Event, Hold, Kind, Look, Numbered, Severity, Sink, SinkKind, SyslogPlace, What,
+    Acknowledgment, Batch, Condition, Event, Hold, Kind, Look, Numbered, Severity, Sink, SinkKind,
+    SyslogPlace, What,
 };
 
 static PROGRAMS: SystemPrograms = SystemPrograms;
@@ -216,17 +217,22 @@ fn hostile_servers_cost_neither_time_nor_memory_and_the_event_stays() {
 /// Of an answer of a gigabyte the status counts, and nothing else is read.
 #[test]
 fn the_body_of_an_answer_is_not_read() {
-    fn gigabyte(stream: &mut TcpStream) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        request(&mut stream);
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n");
         let mut written = 0_u64;
         while written < 1 << 30 && stream.write_all(&[0; 65536]).is_ok() {
             written += 65536;
         }
-        assert!(written < 1 << 28, "someone has read {written} bytes");
-    }
-    let (url, _asked) = web(vec![gigabyte]);
+        written
+    });
     let mut webhook = Webhook::new(&url, None, None).expect("a webhook");
     webhook.send(&numbered("one")).expect("it has arrived");
+    let written = server.join().expect("the server");
+    assert!(written < 1 << 28, "{written} bytes were read");
 }
 
 /// The value is what `printf 1700000000.{} | openssl dgst -sha256 -hmac key` says.
@@ -506,4 +512,72 @@ fn an_address_where_nobody_is_fails() {
     let address: SocketAddr = "127.0.0.1:1".parse().expect("an address");
     let mut webhook = Webhook::new(&format!("https://{address}/"), None, None).expect("a webhook");
     assert!(webhook.send(&numbered("one")).is_err());
+}
+
+proptest::proptest! {
+    /// Whatever is in a certificate: nothing panics, and no line and no sequence of it comes through.
+    #[test]
+    fn any_text_is_safe_in_every_form(
+        key in ".{0,80}", detail in ".{0,200}", subject in proptest::option::of(".{0,80}"), name in ".{0,80}",
+        site in "[!-~]{1,64}", remedy in ".{0,80}",
+    ) {
+        let place = Place::new(Vec::new());
+        let mut look = Look::new(AT);
+        let condition = Condition {
+            subject,
+            names: vec![name],
+            ..condition("one").about(&key).seen(detail).remedy(remedy)
+        };
+        look.take("place", Ok(vec![condition]));
+        let teller = Teller { site: &site, ..place.teller() };
+        let event = place.store().record(&look, HOLD, &[], &teller).expect("recorded").remove(0);
+        let from = "gsec@example.com".parse().expect("an address");
+        let to = ["ops@example.com".parse().expect("an address")];
+        let mail = super::mail::message(&event, &from, &to).expect("a message").formatted();
+        let mail = String::from_utf8(mail).expect("UTF-8");
+        let (head, _) = mail.split_once("\r\n\r\n").expect("a head");
+        let fields = head.lines().filter(|line| !line.starts_with(' ')).count();
+        proptest::prop_assert_eq!(fields, 7, "{}", head);
+        for text in [
+            event.line(),
+            event.to_json(),
+            super::syslog::message(&event, 10, 1),
+            super::alertmanager::body(&event),
+        ] {
+            proptest::prop_assert!(!text.chars().any(char::is_control), "{:?}", text);
+        }
+        let again: Event = serde_json::from_str(&event.to_json()).expect("JSON");
+        proptest::prop_assert_eq!(again.id, event.id);
+    }
+}
+
+#[test]
+fn a_hub_takes_each_number_once_and_names_the_site_itself() {
+    let place = Place::new(vec![webhook("http://127.0.0.1:1/".into())]);
+    let one = |number: &u64| Numbered {
+        number: *number,
+        ..numbered("one")
+    };
+    let batch = |id: &str, numbers: &[u64]| Batch::new(id, numbers.iter().map(one).collect());
+    let mut store = place.store();
+    let mut takes = |batch: Batch| {
+        assert!(batch.is_sound());
+        store
+            .receive("branch-7", &batch, AT, &place.teller())
+            .expect("taken")
+    };
+    let first = takes(batch("ab", &[4, 9]));
+    assert_eq!((first.acknowledged, first.events.len()), (9, 2));
+    let is_named = |event: &Event| event.site == "branch-7" && event.id.starts_with("branch-7/");
+    assert!(first.events.iter().all(is_named), "{first:?}");
+    let again = takes(batch("ab", &[4, 9, 10]));
+    assert_eq!((again.acknowledged, again.events.len()), (10, 1));
+    assert_eq!(takes(batch("ab", &[])).acknowledged, 10);
+    assert_eq!(
+        takes(batch("cd", &[1])).acknowledged,
+        1,
+        "a site that has lost its memory"
+    );
+    assert_eq!(place.waiting(), 4);
+    assert_eq!(place.store().site_alarms().expect("alarms").len(), 1);
 }
