@@ -10,31 +10,29 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use tokio::time::timeout;
 
-use crate::acme::MAX_JWS;
-
-/// Kept of a body: one byte more than any request may have shows that there is more.
-const KEPT_BYTES: usize = MAX_JWS + 1;
 /// Read of a body. Whoever sends more does not get to know why it is refused.
-const READ_BYTES: usize = 1024 * 1024;
+const READ_BYTES: usize = 4 * 1024 * 1024;
 /// For the whole of it.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The client sends too slowly.
 pub(super) struct TooSlow;
 
-/// The body, or the first bytes of one that is too long or breaks off.
-pub(super) async fn received(body: Incoming) -> Result<Bytes, TooSlow> {
-    timeout(TIMEOUT, kept_of(body)).await.map_err(|_| TooSlow)
+/// The body, or the first bytes of one that breaks off; of one that is longer than `max_bytes` one byte more, which shows that it is.
+pub(super) async fn received(body: Incoming, max_bytes: usize) -> Result<Bytes, TooSlow> {
+    timeout(TIMEOUT, kept_of(body, max_bytes + 1))
+        .await
+        .map_err(|_| TooSlow)
 }
 
-async fn kept_of(mut body: impl Body<Data = Bytes> + Unpin) -> Bytes {
+async fn kept_of(mut body: impl Body<Data = Bytes> + Unpin, most: usize) -> Bytes {
     let (mut kept, mut read) = (Vec::new(), 0);
     while read < READ_BYTES
         && let Some(Ok(frame)) = body.frame().await
     {
         let Some(data) = frame.data_ref() else { continue };
         read += data.len();
-        kept.extend_from_slice(&data[..data.len().min(KEPT_BYTES - kept.len())]);
+        kept.extend_from_slice(&data[..data.len().min(most - kept.len())]);
     }
     kept.into()
 }
@@ -46,16 +44,10 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_too_long_is_kept_up_to_one_byte_more_than_is_accepted() {
-        for (sent, kept) in [
-            (0, 0),
-            (7, 7),
-            (MAX_JWS, MAX_JWS),
-            (MAX_JWS + 1, KEPT_BYTES),
-            (3 << 20, KEPT_BYTES),
-        ] {
+    async fn what_is_too_long_is_read_to_its_end_and_kept_as_far_as_it_may_go() {
+        for (sent, kept) in [(0, 0), (7, 7), (100, 100), (101, 100), (3 << 20, 100)] {
             let body = Full::new(Bytes::from(vec![b'a'; sent]));
-            assert_eq!(kept_of(body).await.len(), kept, "{sent} bytes");
+            assert_eq!(kept_of(body, 100).await.len(), kept, "{sent} bytes");
         }
     }
 }

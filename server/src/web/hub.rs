@@ -7,14 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Bytes;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use time::OffsetDateTime;
-use tokio::time::timeout;
 
 use super::ClientCertificate;
 use super::health::nothing_here;
@@ -28,9 +27,7 @@ use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::{Certificate, GeneralName};
 
 /// The longest request.
-const MAX_BYTES: usize = 1024 * 1024;
-/// For the body of a request.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+pub const MAX_BATCH_BYTES: usize = 1024 * 1024;
 /// How long is believed that a certificate is good: so soon a revocation counts.
 const BELIEVED: Duration = Duration::from_secs(30);
 /// The most certificates of which that is remembered.
@@ -72,8 +69,11 @@ pub fn hub_routes(hub: Arc<Hub>) -> Router {
 async fn take(
     State(hub): State<Arc<Hub>>,
     shown: Option<Extension<ClientCertificate>>,
-    body: Body,
+    bytes: Bytes,
 ) -> Response {
+    if bytes.len() > MAX_BATCH_BYTES {
+        return says(StatusCode::PAYLOAD_TOO_LARGE);
+    }
     let Some(Extension(ClientCertificate(der))) = shown else {
         return says(StatusCode::FORBIDDEN);
     };
@@ -83,11 +83,6 @@ async fn take(
         Ok(Ok(site)) => site,
         Ok(Err(_)) => return says(StatusCode::FORBIDDEN),
         Err(_) => return says(StatusCode::INTERNAL_SERVER_ERROR),
-    };
-    let bytes = match timeout(BODY_TIMEOUT, to_bytes(body, MAX_BYTES)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => return says(StatusCode::PAYLOAD_TOO_LARGE),
-        Err(_) => return says(StatusCode::REQUEST_TIMEOUT),
     };
     let Some(batch) = serde_json::from_slice::<Batch>(&bytes)
         .ok()

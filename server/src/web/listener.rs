@@ -27,6 +27,7 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::body;
+use crate::acme::MAX_JWS;
 
 /// For the TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -57,6 +58,8 @@ pub struct Limits {
     pub connections: usize,
     /// From one address; of IPv6, from one /64.
     pub per_address: usize,
+    /// The most bytes of a request. Whoever answers gets one more of what is longer.
+    pub request_bytes: usize,
 }
 
 impl Default for Limits {
@@ -64,6 +67,7 @@ impl Default for Limits {
         Self {
             connections: 8192,
             per_address: 512,
+            request_bytes: MAX_JWS,
         }
     }
 }
@@ -169,6 +173,7 @@ pub async fn serve_tls(
     limits: Limits,
     end: watch::Receiver<bool>,
 ) {
+    let request_bytes = limits.request_bytes;
     accept(listener, limits, end, move |stream, peer, watcher| {
         let (tls, routes) = (tls.clone(), routes.clone());
         async move {
@@ -178,7 +183,12 @@ pub async fn serve_tls(
                 let shown = shown
                     .and_then(|chain| chain.first())
                     .map(|first| ClientCertificate(first.clone().into_owned()));
-                serve_connection(stream, peer, shown, routes, watcher).await;
+                let caller = Caller {
+                    peer,
+                    shown,
+                    request_bytes,
+                };
+                serve_connection(stream, caller, routes, watcher).await;
             }
         }
     })
@@ -187,8 +197,14 @@ pub async fn serve_tls(
 
 /// Serves without TLS until `end` says so.
 pub async fn serve_plain(listener: TcpListener, routes: Router, limits: Limits, end: watch::Receiver<bool>) {
+    let request_bytes = limits.request_bytes;
     accept(listener, limits, end, move |stream, peer, watcher| {
-        serve_connection(stream, peer, None, routes.clone(), watcher)
+        let caller = Caller {
+            peer,
+            shown: None,
+            request_bytes,
+        };
+        serve_connection(stream, caller, routes.clone(), watcher)
     })
     .await;
 }
@@ -235,13 +251,16 @@ fn is_of_connection(error: &io::Error) -> bool {
     )
 }
 
-async fn serve_connection<S>(
-    stream: S,
+/// Whose connection it is, and what may come over it.
+#[derive(Clone)]
+struct Caller {
     peer: Peer,
     shown: Option<ClientCertificate>,
-    routes: Router,
-    watcher: Watcher,
-) where
+    request_bytes: usize,
+}
+
+async fn serve_connection<S>(stream: S, caller: Caller, routes: Router, watcher: Watcher)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let mut builder = Builder::new(TokioExecutor::new());
@@ -258,25 +277,19 @@ async fn serve_connection<S>(
         .keep_alive_interval(HEAD_TIMEOUT)
         .keep_alive_timeout(HANDSHAKE_TIMEOUT);
     let answer = service_fn(move |request: hyper::Request<Incoming>| {
-<<<<<<< HEAD
-        let mut routes = routes.clone();
+        let (mut routes, caller) = (routes.clone(), caller.clone());
         async move {
             let (head, sent) = request.into_parts();
-            let Ok(sent) = body::received(sent).await else {
+            let Ok(sent) = body::received(sent, caller.request_bytes).await else {
                 return Ok(StatusCode::REQUEST_TIMEOUT.into_response());
             };
             let mut request = hyper::Request::from_parts(head, Body::from(sent));
-            request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(ConnectInfo(caller.peer));
+            if let Some(shown) = caller.shown {
+                request.extensions_mut().insert(shown);
+            }
             routes.call(request).await
         }
-=======
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        if let Some(shown) = &shown {
-            request.extensions_mut().insert(shown.clone());
-        }
-        routes.clone().call(request)
->>>>>>> 38fdd0a9 (watch: a hub takes the alarms of several sites over mutual TLS)
     });
     let connection = builder
         .serve_connection(TokioIo::new(stream), answer)
@@ -359,6 +372,7 @@ mod tests {
         let counts = Counts::new(Limits {
             connections: 3,
             per_address: 2,
+            ..Limits::default()
         });
         let first = counts.place(peer("2001:db8::1")).expect("a place");
         let _second = counts.place(peer("2001:db8::2")).expect("a place");

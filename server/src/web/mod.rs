@@ -15,7 +15,7 @@ use axum::routing::{any, get};
 
 use crate::engine::{Engine, OnFault};
 
-pub use hub::{Believed, Hub, hub_routes};
+pub use hub::{Believed, Hub, MAX_BATCH_BYTES, hub_routes};
 pub use listener::{ClientCertificate, Limits, Peer, ServerTls, TlsError, serve_plain, serve_tls};
 pub use site::{Site, SiteError};
 

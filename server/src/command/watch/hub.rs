@@ -24,7 +24,7 @@ use super::super::{beside_ca, failed, hinted};
 use crate::alarm::{HubSettings, Sink, SinkKind};
 use crate::settings::Listen;
 use crate::watch::HubOutlet;
-use crate::web::{Believed, Hub, Limits, ServerTls, hub_routes, serve_tls};
+use crate::web::{Believed, Hub, Limits, MAX_BATCH_BYTES, ServerTls, hub_routes, serve_tls};
 
 const MAX_BYTES: u64 = 256 * 1024;
 /// How often a site says that it is there.
@@ -86,6 +86,7 @@ pub(super) fn listen(
         Limits {
             connections: 1024,
             per_address: 64,
+            request_bytes: MAX_BATCH_BYTES,
         },
         ended,
     ));
