@@ -1,34 +1,16 @@
 //! Orders (RFC 8555 §7.4): asked for, followed, finalized.
 
-use std::sync::{Arc, PoisonError};
+use time::OffsetDateTime;
 
-use serde_json::Value;
-use time::{Duration, OffsetDateTime};
-
-use crate::acme::{
-    CertificateId, IdentifierObject, Jwk, NewOrder, Problem, ProblemType, Subproblem, expect_request_fits,
-};
-use crate::domain::Wanted as Asking;
+use crate::acme::{CertificateId, NewOrder, Problem, ProblemType};
 use crate::domain::limits::{Bucket, Limit, MAX_PENDING_ORDERS};
 use crate::domain::{
-    Account, AccountStatus, Allowed, Asked, Authorization, AuthorizationStatus, Challenge, ChallengeKind,
-    Grant, GrantRefused, Id, Identifier, NewAuthorization, Order, OrderStatus, Requester, Token, Validation,
-    may_request,
+    Account, Allowed, Asked, Authorization, AuthorizationStatus, Challenge, ChallengeKind, Id, Identifier,
+    NewAuthorization, Order, OrderStatus, Token, Validation,
 };
-use crate::engine::admin::all_versioned;
-use crate::engine::{Answer, Engine, Fault, IssuerError, MAX_ATTEMPTS, Wanted};
+use crate::engine::{Answer, Engine, Fault, MAX_ATTEMPTS};
 use crate::state::{Conflict, Key, MAX_PAGE, OrderCursor, Outcome, Versioned, Write};
-use gsec_ca::authority::{AuthorityError, HostKey, HostOrder, HostSubject, Names};
-use gsec_pki::key::{KeyAlgorithm, PublicKey};
-use gsec_pki::x509::{CertificateRequest, DistinguishedName, Lifetime, NameParts};
 
-/// How long an order that is being issued is left to whoever issues it.
-const IN_HAND: Duration = Duration::seconds(60);
-/// How soon, and how late, an order is tried again that could not be issued.
-const MIN_WAIT: Duration = Duration::seconds(5);
-const MAX_WAIT: Duration = Duration::seconds(120);
-/// So long a client waits for its certificate; then it asks again.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 /// How many orders a page of the list has.
 const PAGE: u32 = 100;
 
@@ -38,19 +20,6 @@ pub struct ListedOrders {
     pub orders: Vec<Id>,
     /// The last of them, when there may be more.
     pub next: Option<Id>,
-}
-
-/// An order that is in the hand of this process.
-pub(super) struct InHand {
-    engine: Arc<Engine>,
-    order: Id,
-}
-
-impl Drop for InHand {
-    fn drop(&mut self) {
-        let mut in_hand = self.engine.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
-        in_hand.remove(&self.order);
-    }
 }
 
 /// An authorization of an order in the making.
@@ -200,222 +169,12 @@ impl Engine {
         })
     }
 
-    /// Finalizes an order (RFC 8555 §7.4): the certificate is there when it comes back as valid, and comes soon when it is processing.
-    ///
-    /// # Errors
-    /// `orderNotReady`, `badCSR`, `badPublicKey`, and what [`Engine::new_order`] can say: what was granted then may not be any more.
-    pub async fn finalize(
-        self: &Arc<Self>,
-        account: &Account,
-        account_key: &PublicKey,
-        id: &Id,
-        request: CertificateRequest,
-    ) -> Answer<Order> {
-        let now = self.clock.now();
-        let (found, authorizations) = self.followed(account, id).await?;
-        if found.value.status() != OrderStatus::Ready {
-            return Err(not_ready(&found.value, now));
-        }
-        expect_request_fits(&request, &found.value.asked.identifiers, account_key)?;
-        self.expect_no_account_key(request.public_key()).await?;
-        let asked = &found.value.asked;
-        let profile = self.profile(asked.profile.as_deref())?;
-        let lifetime = asked.not_after.map(|end| end - now);
-        self.allowed(account, &asked.identifiers, profile, lifetime)
-            .await?;
-        let Some(hand) = self.hand_for(id) else {
-            return Err(not_ready(&found.value, now));
-        };
-        let order = found
-            .value
-            .finalizing(request.der().to_vec(), &authorizations, now, now + IN_HAND)?;
-        match self
-            .state
-            .write_one(Write::new().replace(order.clone(), found.version))
-            .await?
-        {
-            Outcome::Written => {}
-            Outcome::Refused(_) => return self.order(account, id).await,
-        }
-        // The certificate is made even if the client goes away meanwhile.
-        let engine = self.clone();
-        let in_hand = Versioned {
-            version: found.version.next(),
-            value: order.clone(),
-        };
-        let made = tokio::spawn(async move { engine.make(in_hand, hand, false).await });
-        match tokio::time::timeout(PATIENCE, made).await {
-            Ok(Ok(made)) => made,
-            Ok(Err(error)) => Err(Fault::unavailable(error.to_string())),
-            Err(_) => Ok(order),
-        }
-    }
-
-    /// A key signs for an account or for a host, and not for both: what one of them signs could pass for the other's (RFC 8555 §11.1).
-    async fn expect_no_account_key(&self, key: &PublicKey) -> Answer<()> {
-        let Some(jwk) = Jwk::of(key) else {
-            return Ok(());
-        };
-        match self.state.account_by_thumbprint(jwk.thumbprint()).await? {
-            Some(_) => Err(Fault::of(
-                ProblemType::BadPublicKey,
-                "the key of the CSR is the key of an account: a certificate needs one of its own",
-            )),
-            None => Ok(()),
-        }
-    }
-
-    /// Takes an order in hand, unless this process has it in hand already.
-    pub(super) fn hand_for(self: &Arc<Self>, order: &Id) -> Option<InHand> {
-        let mut in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
-        in_hand.insert(order.clone()).then(|| InHand {
-            engine: self.clone(),
-            order: order.clone(),
-        })
-    }
-
-    /// Issues the certificate of an order that is in hand. `was_lost` says that somebody may have issued it before.
-    pub(super) async fn make(&self, order: Versioned<Order>, hand: InHand, was_lost: bool) -> Answer<Order> {
-        let now = || self.clock.now();
-        let after = match self.issue(&order.value, was_lost).await {
-            Ok((serial, ends)) => order.value.clone().issued(serial, ends)?,
-            Err(fault) if fault.retry_after.is_some() && now() < order.value.expires() => {
-                self.tell("an order", &fault);
-                order.value.clone().put_back(again_at(&order.value, now()))?
-            }
-            Err(fault) => order.value.clone().failed(fault.problem.to_json())?,
-        };
-        let write = Write::new().replace(after.clone(), order.version);
-        let written = self.state.write_one(write).await?;
-        drop(hand);
-        match written {
-            Outcome::Written => Ok(after),
-            Outcome::Refused(_) => {
-                let now = self.state.get::<Order>(&order.value.id).await?;
-                Ok(now.ok_or_else(|| Fault::not_found("order"))?.value)
-            }
-        }
-    }
-
-    pub(super) fn tell(&self, what: &'static str, fault: &Fault) {
-        if let Some(told) = self.told.get() {
-            told(what, fault);
-        }
-    }
-
-    /// Serial number, in lower case, and end of the certificate of an order.
-    async fn issue(&self, order: &Order, was_lost: bool) -> Answer<(String, OffsetDateTime)> {
-        let bytes = order.request().unwrap_or_default();
-        let request = CertificateRequest::from_der(bytes)
-            .map_err(|error| Fault::of(ProblemType::BadCsr, error.to_string()))?;
-        if was_lost && let Some(issued) = self.issued_before(order, &request).await? {
-            return Ok(issued);
-        }
-        let account = self.state.get::<Account>(&order.asked.account).await?;
-        let account = account.ok_or_else(|| Fault::not_found("account"))?.value;
-        // An order that was put back may be tried again hours later.
-        if account.status() != AccountStatus::Valid {
-            return Err(Fault::of(
-                ProblemType::Unauthorized,
-                format!("the account is {}", account.status().word()),
-            ));
-        }
-        let profile = self.profile(order.asked.profile.as_deref())?.to_owned();
-        let lifetime = order.asked.not_after.map(|end| end - self.clock.now());
-        let allowed = self
-            .allowed(&account, &order.asked.identifiers, &profile, lifetime)
-            .await?;
-        let replaces = match order.asked.replaces.as_deref().and_then(CertificateId::parse) {
-            Some(id) => {
-                self.ca
-                    .look(move |ca| ca.issued_certificate(&id.serial()))
-                    .await?
-            }
-            None => None,
-        };
-        let order_of_host = HostOrder {
-            lifetime: self.lifetime(order, &profile, &allowed).await?,
-            replaces: replaces.map(Box::new),
-            ..host_order(&order.asked.identifiers, request, &profile)
-        };
-        let mut facts = vec![
-            ("acme_account", Value::from(account.id.as_str())),
-            ("acme_order", order.id.as_str().into()),
-        ];
-        if let Some(external) = &account.external {
-            facts.push(("external_account", external.as_str().into()));
-        }
-        let wanted = Wanted {
-            order: order_of_host,
-            facts,
-        };
-        let issued = self.issuer.issue(wanted).await?;
-        Ok((
-            issued.serial.to_string().to_ascii_lowercase(),
-            issued.certificate.not_after(),
-        ))
-    }
-
-    /// The certificate that was issued for an order before its server stopped: of the same key and names, later than the order, and not revoked.
-    async fn issued_before(
-        &self,
-        order: &Order,
-        request: &CertificateRequest,
-    ) -> Answer<Option<(String, OffsetDateTime)>> {
-        let (key, created, now) = (request.public_key().clone(), order.created, self.clock.now());
-        let mut names: Vec<String> = order
-            .asked
-            .identifiers
-            .iter()
-            .map(|name| name.general_name().to_string())
-            .collect();
-        names.sort();
-        let found = self.ca.look(move |ca| {
-            let records = ca.records().by_key(&key)?;
-            let certificates = records
-                .into_iter()
-                .rev()
-                .filter(|record| record.is_valid_at(now))
-                .filter_map(|record| ca.issued_certificate(&record.serial));
-            let mut fitting = certificates.filter(|certificate| {
-                let names_of = certificate.subject_alternative_names().unwrap_or_default();
-                let mut certified: Vec<String> = names_of.iter().map(ToString::to_string).collect();
-                certified.sort();
-                *certificate.public_key() == key
-                    && certified == names
-                    && certificate.not_before() + gsec_pki::x509::CLOCK_SKEW_ALLOWANCE + IN_HAND >= created
-            });
-            Ok::<_, gsec_ca::records::RecordsError>(fitting.next())
-        });
-        let found = found
-            .await?
-            .map_err(|error| Fault::unavailable(error.to_string()))?;
-        Ok(found.map(|certificate| {
-            (
-                certificate.serial().to_string().to_ascii_lowercase(),
-                certificate.not_after(),
-            )
-        }))
-    }
-
-    /// Until when the certificate is to be valid: as the order says, else as the profile and the grants do.
-    async fn lifetime(&self, order: &Order, profile: &str, allowed: &Allowed) -> Answer<Option<Lifetime>> {
-        if let Some(end) = order.asked.not_after {
-            return Ok(Some(Lifetime::Until(end)));
-        }
-        let Some(most) = allowed.max_lifetime_days else {
-            return Ok(None);
-        };
-        let profile = profile.to_owned();
-        let days = self.ca.look(move |ca| profile_days(ca, &profile));
-        let days = days
-            .await?
-            .map_err(|error| Fault::unavailable(error.to_string()))?;
-        Ok(Some(Lifetime::days(days.min(most))))
-    }
-
     /// An order with its authorizations, as it follows from them now.
-    async fn followed(&self, account: &Account, id: &Id) -> Answer<(Versioned<Order>, Vec<Authorization>)> {
+    pub(super) async fn followed(
+        &self,
+        account: &Account,
+        id: &Id,
+    ) -> Answer<(Versioned<Order>, Vec<Authorization>)> {
         let now = self.clock.now();
         for _ in 0..MAX_ATTEMPTS {
             let found = self.state.get::<Order>(id).await?;
@@ -461,7 +220,7 @@ impl Engine {
     }
 
     /// The profile of an order, if the server offers it.
-    fn profile<'a>(&'a self, asked: Option<&'a str>) -> Answer<&'a str> {
+    pub(super) fn profile<'a>(&'a self, asked: Option<&'a str>) -> Answer<&'a str> {
         let Some(asked) = asked else {
             return Ok(&self.settings.default_profile);
         };
@@ -510,101 +269,6 @@ impl Engine {
             Some(account),
         )
         .await
-    }
-
-    /// What the grants allow.
-    async fn allowed(
-        &self,
-        account: &Account,
-        identifiers: &[Identifier],
-        profile: &str,
-        lifetime: Option<Duration>,
-    ) -> Answer<Allowed> {
-        let grants = self.grants().await?;
-        let requester = Requester {
-            account: &account.id,
-            external: account.external.as_ref(),
-        };
-        let asking = |identifiers| Asking {
-            identifiers,
-            profile,
-            default_profile: &self.settings.default_profile,
-            lifetime,
-        };
-        let now = self.clock.now();
-        may_request(&grants, requester, &asking(identifiers), now).map_err(|refused| {
-            // Each name that is refused is said, not the first alone.
-            let each = identifiers.iter().filter_map(|one| {
-                let refused =
-                    may_request(&grants, requester, &asking(std::slice::from_ref(one)), now).err()?;
-                let object = IdentifierObject::new(one.kind(), &one.to_string());
-                Some(Subproblem::new(
-                    problem_of(&refused),
-                    refused.to_string(),
-                    Some(object),
-                ))
-            });
-            let problem = Problem::new(problem_of(&refused), refused.to_string());
-            match identifiers.len() {
-                1 => problem,
-                _ => problem.with_subproblems(each.collect::<Vec<_>>()),
-            }
-            .into()
-        })
-    }
-
-    async fn grants(&self) -> Answer<Vec<Grant>> {
-        let grants = all_versioned::<Grant>(&*self.state).await?;
-        Ok(grants.into_iter().map(|found| found.value).collect())
-    }
-
-    /// Whether the policy of the CA permits the names, before a client goes to the trouble of proving them. It decides once more, and with the
-    /// key, when the certificate is issued.
-    async fn expect_permitted(&self, request: &NewOrder, profile: &str) -> Answer<()> {
-        let now = self.clock.now();
-        if request
-            .not_before
-            .is_some_and(|start| start > now + Duration::minutes(5))
-        {
-            return Err(Fault::of(
-                ProblemType::Malformed,
-                "`notBefore` is in the future: certificates of this server begin when they are issued",
-            ));
-        }
-        let (identifiers, profile, not_after) =
-            (request.identifiers.clone(), profile.to_owned(), request.not_after);
-        let refusals = self.ca.look(move |ca| {
-            let plan = |names: &[Identifier]| {
-                let algorithm = key_of_profile(ca, &profile);
-                let order = HostOrder {
-                    lifetime: not_after.map(Lifetime::Until),
-                    ..order_of_names(names, HostKey::Generate(algorithm), &profile)
-                };
-                ca.plan_host(order, now).map(|_| ())
-            };
-            match plan(&identifiers) {
-                Ok(()) => Ok(Vec::new()),
-                Err(error) => {
-                    let each = identifiers.iter().filter_map(|one| {
-                        let error = plan(std::slice::from_ref(one)).err()?;
-                        Some((one.clone(), in_words(&error)))
-                    });
-                    Err((in_words(&error), is_refusal(&error), each.collect::<Vec<_>>()))
-                }
-            }
-        });
-        match refusals.await? {
-            Ok::<Vec<()>, _>(_) => Ok(()),
-            Err((message, true, each)) => {
-                let subproblems = each.iter().map(|(one, message)| {
-                    let object = IdentifierObject::new(one.kind(), &one.to_string());
-                    Subproblem::new(ProblemType::RejectedIdentifier, message, Some(object))
-                });
-                let problem = Problem::new(ProblemType::RejectedIdentifier, message);
-                Err(problem.with_subproblems(subproblems.collect::<Vec<_>>()).into())
-            }
-            Err((message, false, _)) => Err(Fault::unavailable(message)),
-        }
     }
 
     /// Whether an order may say that it replaces a certificate: it is one that this account ordered, with a name in common, and no other order
@@ -723,98 +387,10 @@ fn kinds_for(identifier: &Identifier) -> &'static [ChallengeKind] {
     }
 }
 
-/// The host is the first domain. An address is no common name: clients read one as a domain, and certbot then cannot keep its certificate.
-fn order_of_names(identifiers: &[Identifier], key: HostKey, profile: &str) -> HostOrder {
-    let (domains, addresses): (Vec<_>, Vec<_>) = identifiers
-        .iter()
-        .partition(|one| matches!(one, Identifier::Dns(_)));
-    let order = HostOrder::new(None, key, profile);
-    let subject = match domains.is_empty() {
-        true => HostSubject::Exact(
-            DistinguishedName::build(&NameParts::default()).expect("nothing is encoded as nothing"),
-        ),
-        false => order.subject,
-    };
-    let mut names = domains.into_iter().chain(addresses).map(Identifier::general_name);
-    HostOrder {
-        host: names.next(),
-        further_names: names.collect(),
-        subject,
-        ..order
-    }
-}
-
-fn host_order(identifiers: &[Identifier], request: CertificateRequest, profile: &str) -> HostOrder {
-    HostOrder {
-        names: Names::FromRequest {
-            takes_names: false,
-            request: Box::new(request.clone()),
-        },
-        ..order_of_names(identifiers, HostKey::of_request(&request), profile)
-    }
-}
-
-/// A key that the profile takes; which one the client will have is not known yet.
-fn key_of_profile(ca: &gsec_ca::authority::Authority, profile: &str) -> KeyAlgorithm {
-    let types = ca
-        .policy()
-        .ok()
-        .and_then(|policy| policy.profile(profile).ok())
-        .map(|profile| profile.key_types.value.as_slice())
-        .unwrap_or_default();
-    let known = [
-        KeyAlgorithm::P256,
-        KeyAlgorithm::P384,
-        KeyAlgorithm::P521,
-        KeyAlgorithm::Ed25519,
-    ];
-    known
-        .into_iter()
-        .find(|algorithm| types.contains(&algorithm.key_type()))
-        .unwrap_or(KeyAlgorithm::P256)
-}
-
-fn profile_days(ca: &gsec_ca::authority::Authority, profile: &str) -> Result<u32, AuthorityError> {
-    let profile = ca.policy()?.profile(profile).map_err(AuthorityError::Profile)?;
-    Ok(profile.default_days())
-}
-
-fn is_refusal(error: &AuthorityError) -> bool {
-    matches!(IssuerError::from(error), IssuerError::Refused { .. })
-}
-
-fn in_words(error: &AuthorityError) -> String {
-    IssuerError::from(error).to_string()
-}
-
-fn problem_of(refused: &GrantRefused) -> ProblemType {
-    match refused {
-        GrantRefused::Profile { .. } => ProblemType::InvalidProfile,
-        GrantRefused::NoGrant | GrantRefused::Name(_) => ProblemType::RejectedIdentifier,
-        GrantRefused::NoName | GrantRefused::Lifetime { .. } => ProblemType::Malformed,
-    }
-}
-
-/// When an order is tried again that could not be issued now: soon at first, and the later the older it is.
-fn again_at(order: &Order, now: OffsetDateTime) -> OffsetDateTime {
-    let half_its_age: Duration = (now - order.created) / 2;
-    now + half_its_age.clamp(MIN_WAIT, MAX_WAIT)
-}
-
 fn already_replaced() -> Fault {
     Fault::of(
         ProblemType::AlreadyReplaced,
         "another order replaces that certificate already",
-    )
-}
-
-fn not_ready(order: &Order, now: OffsetDateTime) -> Fault {
-    Fault::of(
-        ProblemType::OrderNotReady,
-        format!(
-            "the order is {}, and only a ready one can be finalized",
-            order.status_at(now).word()
-        ),
     )
 }
 
@@ -840,39 +416,4 @@ fn ended(authorization: &Authorization) -> String {
         },
         str::to_owned,
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn identifiers(texts: &[&str]) -> Vec<Identifier> {
-        let identifier = |text: &&str| match text.parse() {
-            Ok(address) => Identifier::Ip(address),
-            Err(_) => Identifier::dns(text).expect("a name"),
-        };
-        texts.iter().map(identifier).collect()
-    }
-
-    #[test]
-    fn an_address_is_no_common_name() {
-        let rows: [(&[&str], &str, bool); 4] = [
-            (&["a.ca.test", "b.ca.test"], "a.ca.test", true),
-            (&["127.0.0.1", "b.ca.test"], "b.ca.test", true),
-            (&["127.0.0.1", "::1"], "127.0.0.1", false),
-            (&["::1"], "::1", false),
-        ];
-        for (names, host, is_named) in rows {
-            let key = HostKey::Generate(KeyAlgorithm::P256);
-            let order = order_of_names(&identifiers(names), key, "host");
-            assert_eq!(
-                order.host.map(|host| host.value()).as_deref(),
-                Some(host),
-                "{names:?}"
-            );
-            assert_eq!(order.further_names.len(), names.len() - 1, "{names:?}");
-            let has_parts = matches!(order.subject, HostSubject::Parts { .. });
-            assert_eq!(has_parts, is_named, "{names:?}");
-        }
-    }
 }

@@ -1,0 +1,283 @@
+//! Finalizing orders (RFC 8555 §7.4): from a request to its certificate, also after the server was stopped in between.
+
+use std::sync::{Arc, PoisonError};
+
+use serde_json::Value;
+use time::{Duration, OffsetDateTime};
+
+use crate::acme::{CertificateId, Jwk, ProblemType, expect_request_fits};
+use crate::domain::{Account, AccountStatus, Allowed, Id, Identifier, Order, OrderStatus};
+use crate::engine::permitted::order_of_names;
+use crate::engine::{Answer, Engine, Fault, Wanted};
+use crate::state::{Outcome, Versioned, Write};
+use gsec_ca::authority::{AuthorityError, HostKey, HostOrder, Names};
+use gsec_pki::key::PublicKey;
+use gsec_pki::x509::{CertificateRequest, Lifetime};
+
+/// How long an order that is being issued is left to whoever issues it.
+const IN_HAND: Duration = Duration::seconds(60);
+/// How soon, and how late, an order is tried again that could not be issued.
+const MIN_WAIT: Duration = Duration::seconds(5);
+const MAX_WAIT: Duration = Duration::seconds(120);
+/// So long a client waits for its certificate; then it asks again.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// An order that is in the hand of this process.
+pub(super) struct InHand {
+    engine: Arc<Engine>,
+    order: Id,
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        let mut in_hand = self.engine.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        in_hand.remove(&self.order);
+    }
+}
+
+impl Engine {
+    /// Finalizes an order (RFC 8555 §7.4): the certificate is there when it comes back as valid, and comes soon when it is processing.
+    ///
+    /// # Errors
+    /// `orderNotReady`, `badCSR`, `badPublicKey`, and what [`Engine::new_order`] can say: what was granted then may not be any more.
+    pub async fn finalize(
+        self: &Arc<Self>,
+        account: &Account,
+        account_key: &PublicKey,
+        id: &Id,
+        request: CertificateRequest,
+    ) -> Answer<Order> {
+        let now = self.clock.now();
+        let (found, authorizations) = self.followed(account, id).await?;
+        if found.value.status() != OrderStatus::Ready {
+            return Err(not_ready(&found.value, now));
+        }
+        expect_request_fits(&request, &found.value.asked.identifiers, account_key)?;
+        self.expect_no_account_key(request.public_key()).await?;
+        let asked = &found.value.asked;
+        let profile = self.profile(asked.profile.as_deref())?;
+        let lifetime = asked.not_after.map(|end| end - now);
+        self.allowed(account, &asked.identifiers, profile, lifetime)
+            .await?;
+        let Some(hand) = self.hand_for(id) else {
+            return Err(not_ready(&found.value, now));
+        };
+        let order = found
+            .value
+            .finalizing(request.der().to_vec(), &authorizations, now, now + IN_HAND)?;
+        match self
+            .state
+            .write_one(Write::new().replace(order.clone(), found.version))
+            .await?
+        {
+            Outcome::Written => {}
+            Outcome::Refused(_) => return self.order(account, id).await,
+        }
+        // The certificate is made even if the client goes away meanwhile.
+        let engine = self.clone();
+        let in_hand = Versioned {
+            version: found.version.next(),
+            value: order.clone(),
+        };
+        let made = tokio::spawn(async move { engine.make(in_hand, hand, false).await });
+        match tokio::time::timeout(PATIENCE, made).await {
+            Ok(Ok(made)) => made,
+            Ok(Err(error)) => Err(Fault::unavailable(error.to_string())),
+            Err(_) => Ok(order),
+        }
+    }
+
+    /// A key signs for an account or for a host, and not for both: what one of them signs could pass for the other's (RFC 8555 §11.1).
+    async fn expect_no_account_key(&self, key: &PublicKey) -> Answer<()> {
+        let Some(jwk) = Jwk::of(key) else {
+            return Ok(());
+        };
+        match self.state.account_by_thumbprint(jwk.thumbprint()).await? {
+            Some(_) => Err(Fault::of(
+                ProblemType::BadPublicKey,
+                "the key of the CSR is the key of an account: a certificate needs one of its own",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes an order in hand, unless this process has it in hand already.
+    pub(super) fn hand_for(self: &Arc<Self>, order: &Id) -> Option<InHand> {
+        let mut in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        in_hand.insert(order.clone()).then(|| InHand {
+            engine: self.clone(),
+            order: order.clone(),
+        })
+    }
+
+    /// Issues the certificate of an order that is in hand. `was_lost` says that somebody may have issued it before.
+    pub(super) async fn make(&self, order: Versioned<Order>, hand: InHand, was_lost: bool) -> Answer<Order> {
+        let now = || self.clock.now();
+        let after = match self.issue(&order.value, was_lost).await {
+            Ok((serial, ends)) => order.value.clone().issued(serial, ends)?,
+            Err(fault) if fault.retry_after.is_some() && now() < order.value.expires() => {
+                self.tell("an order", &fault);
+                order.value.clone().put_back(again_at(&order.value, now()))?
+            }
+            Err(fault) => order.value.clone().failed(fault.problem.to_json())?,
+        };
+        let write = Write::new().replace(after.clone(), order.version);
+        let written = self.state.write_one(write).await?;
+        drop(hand);
+        match written {
+            Outcome::Written => Ok(after),
+            Outcome::Refused(_) => {
+                let now = self.state.get::<Order>(&order.value.id).await?;
+                Ok(now.ok_or_else(|| Fault::not_found("order"))?.value)
+            }
+        }
+    }
+
+    pub(super) fn tell(&self, what: &'static str, fault: &Fault) {
+        if let Some(told) = self.told.get() {
+            told(what, fault);
+        }
+    }
+
+    /// Serial number, in lower case, and end of the certificate of an order.
+    async fn issue(&self, order: &Order, was_lost: bool) -> Answer<(String, OffsetDateTime)> {
+        let bytes = order.request().unwrap_or_default();
+        let request = CertificateRequest::from_der(bytes)
+            .map_err(|error| Fault::of(ProblemType::BadCsr, error.to_string()))?;
+        if was_lost && let Some(issued) = self.issued_before(order, &request).await? {
+            return Ok(issued);
+        }
+        let account = self.state.get::<Account>(&order.asked.account).await?;
+        let account = account.ok_or_else(|| Fault::not_found("account"))?.value;
+        // An order that was put back may be tried again hours later.
+        if account.status() != AccountStatus::Valid {
+            return Err(Fault::of(
+                ProblemType::Unauthorized,
+                format!("the account is {}", account.status().word()),
+            ));
+        }
+        let profile = self.profile(order.asked.profile.as_deref())?.to_owned();
+        let lifetime = order.asked.not_after.map(|end| end - self.clock.now());
+        let allowed = self
+            .allowed(&account, &order.asked.identifiers, &profile, lifetime)
+            .await?;
+        let replaces = match order.asked.replaces.as_deref().and_then(CertificateId::parse) {
+            Some(id) => {
+                self.ca
+                    .look(move |ca| ca.issued_certificate(&id.serial()))
+                    .await?
+            }
+            None => None,
+        };
+        let order_of_host = HostOrder {
+            lifetime: self.lifetime(order, &profile, &allowed).await?,
+            replaces: replaces.map(Box::new),
+            ..host_order(&order.asked.identifiers, request, &profile)
+        };
+        let mut facts = vec![
+            ("acme_account", Value::from(account.id.as_str())),
+            ("acme_order", order.id.as_str().into()),
+        ];
+        if let Some(external) = &account.external {
+            facts.push(("external_account", external.as_str().into()));
+        }
+        let wanted = Wanted {
+            order: order_of_host,
+            facts,
+        };
+        let issued = self.issuer.issue(wanted).await?;
+        Ok((
+            issued.serial.to_string().to_ascii_lowercase(),
+            issued.certificate.not_after(),
+        ))
+    }
+
+    /// The certificate that was issued for an order before its server stopped: of the same key and names, later than the order, and not revoked.
+    async fn issued_before(
+        &self,
+        order: &Order,
+        request: &CertificateRequest,
+    ) -> Answer<Option<(String, OffsetDateTime)>> {
+        let (key, created, now) = (request.public_key().clone(), order.created, self.clock.now());
+        let mut names: Vec<String> = order
+            .asked
+            .identifiers
+            .iter()
+            .map(|name| name.general_name().to_string())
+            .collect();
+        names.sort();
+        let found = self.ca.look(move |ca| {
+            let records = ca.records().by_key(&key)?;
+            let certificates = records
+                .into_iter()
+                .rev()
+                .filter(|record| record.is_valid_at(now))
+                .filter_map(|record| ca.issued_certificate(&record.serial));
+            let mut fitting = certificates.filter(|certificate| {
+                let names_of = certificate.subject_alternative_names().unwrap_or_default();
+                let mut certified: Vec<String> = names_of.iter().map(ToString::to_string).collect();
+                certified.sort();
+                *certificate.public_key() == key
+                    && certified == names
+                    && certificate.not_before() + gsec_pki::x509::CLOCK_SKEW_ALLOWANCE + IN_HAND >= created
+            });
+            Ok::<_, gsec_ca::records::RecordsError>(fitting.next())
+        });
+        let found = found
+            .await?
+            .map_err(|error| Fault::unavailable(error.to_string()))?;
+        Ok(found.map(|certificate| {
+            (
+                certificate.serial().to_string().to_ascii_lowercase(),
+                certificate.not_after(),
+            )
+        }))
+    }
+
+    /// Until when the certificate is to be valid: as the order says, else as the profile and the grants do.
+    async fn lifetime(&self, order: &Order, profile: &str, allowed: &Allowed) -> Answer<Option<Lifetime>> {
+        if let Some(end) = order.asked.not_after {
+            return Ok(Some(Lifetime::Until(end)));
+        }
+        let Some(most) = allowed.max_lifetime_days else {
+            return Ok(None);
+        };
+        let profile = profile.to_owned();
+        let days = self.ca.look(move |ca| profile_days(ca, &profile));
+        let days = days
+            .await?
+            .map_err(|error| Fault::unavailable(error.to_string()))?;
+        Ok(Some(Lifetime::days(days.min(most))))
+    }
+}
+
+fn host_order(identifiers: &[Identifier], request: CertificateRequest, profile: &str) -> HostOrder {
+    HostOrder {
+        names: Names::FromRequest {
+            takes_names: false,
+            request: Box::new(request.clone()),
+        },
+        ..order_of_names(identifiers, HostKey::of_request(&request), profile)
+    }
+}
+
+fn profile_days(ca: &gsec_ca::authority::Authority, profile: &str) -> Result<u32, AuthorityError> {
+    let profile = ca.policy()?.profile(profile).map_err(AuthorityError::Profile)?;
+    Ok(profile.default_days())
+}
+
+/// When an order is tried again that could not be issued now: soon at first, and the later the older it is.
+fn again_at(order: &Order, now: OffsetDateTime) -> OffsetDateTime {
+    let half_its_age: Duration = (now - order.created) / 2;
+    now + half_its_age.clamp(MIN_WAIT, MAX_WAIT)
+}
+
+fn not_ready(order: &Order, now: OffsetDateTime) -> Fault {
+    Fault::of(
+        ProblemType::OrderNotReady,
+        format!(
+            "the order is {}, and only a ready one can be finalized",
+            order.status_at(now).word()
+        ),
+    )
+}
