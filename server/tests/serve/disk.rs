@@ -215,6 +215,69 @@ fn nothing_is_signed_while_the_journal_is_full() {
     });
 }
 
+/// What both processes call of the kernel, as strace writes it, while one order is finalized.
+#[track_caller]
+fn calls_of_finalize(site: &Site, client: &mut Client, name: &str, traced: &str) -> String {
+    let order = client.order(&[name]);
+    let object = client.asked(&order, None).json();
+    client.prove(&object);
+    let trace = site.folder().join("trace");
+    let mut strace = Command::new("strace");
+    strace
+        .args(["-f", "-yy", "-s", "64", "-o"])
+        .arg(&trace)
+        .args(["-e", &format!("trace={traced}")]);
+    for (_, pid) in site.parts() {
+        strace.args(["-p", &pid.to_string()]);
+    }
+    let tracer = Running::start(strace.stdout(Stdio::null()).stderr(Stdio::piped()));
+    wait_for_tracer(site);
+    let finalize = object["finalize"].as_str().expect("a URL").to_owned();
+    let csr = request_for(&[name]);
+    let answer = client
+        .post(&finalize, Some(&json!({"csr": base64url(&csr)})))
+        .expect("an answer");
+    assert_eq!(answer.json()["status"], "valid", "{}", answer.text());
+    tracer.end();
+    std::fs::read_to_string(&trace).expect("a trace")
+}
+
+/// What was issued before is not read again for the next certificate.
+#[test]
+#[ignore = "sh tests/serve.sh"]
+fn certificate_takes_no_longer_in_a_ca_that_has_issued_many() {
+    let site = Site::with(UNLIMITED, Some(Dns::start()));
+    let responder = Responder::start(site.http_port);
+    let mut client = Client::new(&site, &responder);
+    client.register();
+    let mut reads = |name: &str| {
+        // What came since the last certificate is read once.
+        client.obtain(&[&format!("first.{name}")]);
+        let text = calls_of_finalize(&site, &mut client, name, "openat,read,pread64");
+        let certificates = text.lines().filter(|line| line.contains("/repository/")).count();
+        let bytes: usize = text
+            .lines()
+            .filter_map(|line| line.rsplit_once(" = ")?.1.parse::<usize>().ok())
+            .sum();
+        (certificates, bytes)
+    };
+    let (_, few_bytes) = reads("a.ca.test");
+    let list = site.folder().join("hosts");
+    let hosts: String = (0..1200).map(|number| format!("h{number}.ca.test\n")).collect();
+    std::fs::write(&list, hosts).expect("a list");
+    site.gsec(&["cert", "issue", "--from", list.to_str().expect("a path")])
+        .ok();
+    let (certificates, bytes) = reads("b.ca.test");
+    assert!(
+        certificates < 20,
+        "{certificates} calls for certificates in repository/"
+    );
+    assert!(
+        bytes < few_bytes + 256 * 1024,
+        "{bytes} bytes are read, and {few_bytes} were before"
+    );
+}
+
 /// One finalize under strace: what makes each thing durable comes before whatever relies on it.
 #[test]
 #[ignore = "sh tests/serve.sh"]
@@ -224,28 +287,12 @@ fn each_thing_is_durable_before_what_relies_on_it() {
     let mut client = Client::new(&site, &responder);
     client.register();
     client.obtain(&["before.ca.test"]);
-    let order = client.order(&["a.ca.test"]);
-    let object = client.asked(&order, None).json();
-    client.prove(&object);
-    let trace = site.folder().join("trace");
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-yy", "-s", "64", "-o"]).arg(&trace).args([
-        "-e",
-        "trace=write,writev,pwrite64,sendto,fsync,fdatasync,rename,renameat,renameat2,link,linkat",
-    ]);
-    for (_, pid) in site.parts() {
-        strace.args(["-p", &pid.to_string()]);
-    }
-    let tracer = Running::start(strace.stdout(Stdio::null()).stderr(Stdio::piped()));
-    wait_for_tracer(&site);
-    let finalize = object["finalize"].as_str().expect("a URL").to_owned();
-    let csr = request_for(&["a.ca.test"]);
-    let answer = client
-        .post(&finalize, Some(&json!({"csr": base64url(&csr)})))
-        .expect("an answer");
-    assert_eq!(answer.json()["status"], "valid", "{}", answer.text());
-    tracer.end();
-    let text = std::fs::read_to_string(&trace).expect("a trace");
+    let text = calls_of_finalize(
+        &site,
+        &mut client,
+        "a.ca.test",
+        "write,writev,pwrite64,sendto,fsync,fdatasync,rename,renameat,renameat2,link,linkat",
+    );
     let calls: Vec<&str> = text.lines().collect();
     let first = |what: &str, is: &dyn Fn(&str) -> bool| {
         let found = calls.iter().position(|line| is(line));
