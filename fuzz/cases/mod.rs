@@ -4,6 +4,7 @@
 //! Each module has `check(input)`: it panics where something does not hold that must hold for every input, and says whether the input
 //! was read rather than refused.
 
+pub mod backup;
 pub mod banner;
 pub mod ber;
 pub mod certificate;

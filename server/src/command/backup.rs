@@ -160,6 +160,7 @@ fn copied_state(directory: &CaDir, env: &Env) -> Result<Option<File>, ServerErro
     if !path.exists() {
         return Ok(None);
     }
+    remove_left_copies(&path);
     let mut random = [0; 16];
     (env.new_random)().fill(&mut random);
     let name = encode(&random, Separator::None);
@@ -179,6 +180,22 @@ fn copied_state(directory: &CaDir, env: &Env) -> Result<Option<File>, ServerErro
     let opened = opened(&copy);
     let _ = std::fs::remove_file(&copy);
     opened.map(Some).map_err(|error| cannot(&copy, &error))
+}
+
+/// Copies of calls that were interrupted. None takes longer than [`COPY_TIMEOUT`].
+fn remove_left_copies(state: &Path) {
+    let folder = state.parent().map(std::fs::read_dir);
+    for entry in folder.into_iter().flatten().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let age = entry
+            .metadata()
+            .and_then(|found| found.modified())
+            .map(|at| at.elapsed());
+        let is_old = age.is_ok_and(|age| age.is_ok_and(|age| age > COPY_TIMEOUT));
+        if is_old && name.starts_with("server.db.") && name.ends_with(".copy") {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn by_server(stream: UnixStream, name: String) -> Result<PathBuf, ServerError> {
@@ -422,7 +439,13 @@ fn write(
         .create_new(true)
         .mode(MODE)
         .open(&partial);
-    let out = out.map_err(|error| cannot(&partial, &error))?;
+    let out = out.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => hinted(
+            cannot(&partial, &error),
+            "a backup that was interrupted left it, or another one runs: remove it when none does",
+        ),
+        _ => cannot(&partial, &error),
+    })?;
     let written = fill_file(&out, order, lock, cover, state, moment, fill).and_then(|counts| {
         out.sync_all().map_err(|error| cannot(&partial, &error))?;
         let renamed = renameat_with(CWD, &partial, CWD, &order.out, RenameFlags::NOREPLACE);

@@ -237,6 +237,58 @@ fn backup_of_a_server_that_runs_is_restored_and_goes_on_with_numbers_of_its_own(
 }
 
 #[test]
+fn backup_while_others_issue_and_revoke_is_of_one_moment() {
+    let site = Site::without_dns();
+    let key = Key::new(site.folder(), "backup.key");
+    let hosts: String = (0..600).map(|number| format!("h{number}.ca.test\n")).collect();
+    let list = path(&site, "hosts.txt");
+    std::fs::write(&list, hosts).expect("written");
+    std::thread::scope(|scope| {
+        let issuing = scope.spawn(|| {
+            site.gsec(&["cert", "issue", "--from", &list, "--key-type", "p256"])
+                .ok();
+            site.gsec(&["cert", "revoke", "h1.ca.test", "--yes"]);
+        });
+        let mut count = 0;
+        while count < 3 || !issuing.is_finished() {
+            let file = path(&site, &format!("{count}.age"));
+            site.gsec(&[
+                "serve",
+                "backup",
+                "--out",
+                &file,
+                "--with-keys",
+                "--recipient",
+                &key.public,
+            ])
+            .ok();
+            let new = path(&site, &format!("new{count}"));
+            let restored = json(restore(&site, &file, &key, &["--dir", &new]));
+            let counts = &restored["counts"];
+            // The CA's records, all with their certificates: a record without one would be the server's own that is being made.
+            assert_eq!(counts["records"], counts["certificates"], "{restored}");
+            let doctor = gsec_in(&site, Path::new(&new), &["doctor", &new]);
+            for fault in [
+                "record-without-file",
+                "certificate-without-record",
+                "record-lost",
+                "audit-chain-broken",
+            ] {
+                assert!(!doctor.stdout.contains(fault), "{fault}: {doctor}");
+            }
+            count += 1;
+        }
+    });
+    let left = std::fs::read_dir(site.ca().join("ca_conf")).expect("ca_conf");
+    let left = left.filter(|entry| {
+        entry
+            .as_ref()
+            .is_ok_and(|entry| entry.file_name().to_string_lossy().ends_with(".copy"))
+    });
+    assert_eq!(left.count(), 0, "copies");
+}
+
+#[test]
 fn backup_without_keys_has_none_and_says_so_first_and_last() {
     let mut site = Site::without_dns();
     issue(&site, &site.ca(), "a.ca.test");

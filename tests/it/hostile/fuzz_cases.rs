@@ -117,6 +117,11 @@ fn jws() {
 }
 
 #[test]
+fn backup() {
+    replay("backup", cases::backup::check);
+}
+
+#[test]
 fn versions_that_are_fuzzed_are_those_that_are_built() {
     let crates = |lock: &str| {
         let text =
