@@ -27,6 +27,8 @@ use crate::state::sqlite::Database;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a copy of the server's state may take.
 const COPY_TIMEOUT: Duration = Duration::from_secs(600);
+/// The database of alarms, which begins anew.
+const WATCH_STORE: &str = "watch.db";
 /// Files with keys are not longer.
 const MAX_KEY_FILE: u64 = 1024 * 1024;
 const MODE: u32 = 0o600;
@@ -281,6 +283,11 @@ fn is_state(name: &std::ffi::OsStr) -> bool {
     name.to_str().is_some_and(|name| name.starts_with("server.db"))
 }
 
+/// What `gsec watch` remembers. Restored, it would give numbers to alarms that a hub has had already, and would take for repeated.
+fn is_of_watch(name: &std::ffi::OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(WATCH_STORE))
+}
+
 fn take_folder(root: &Path, relative: &Path, moment: &mut Moment) -> Result<(), ServerError> {
     let folder = root.join(relative);
     let fails = |error: io::Error| cannot(&folder, &error);
@@ -298,6 +305,7 @@ fn take_folder(root: &Path, relative: &Path, moment: &mut Moment) -> Result<(), 
             take_folder(root, &place, moment)?;
         } else if kind.is_file()
             && !is_state(&entry.file_name())
+            && !is_of_watch(&entry.file_name())
             && let Some(path) = EntryPath::of_file(&place)
         {
             let whole = root.join(&place);
@@ -310,7 +318,10 @@ fn take_folder(root: &Path, relative: &Path, moment: &mut Moment) -> Result<(), 
                 mode: metadata.mode(),
                 file,
             });
-        } else if !kind.is_socket() && !is_state(&entry.file_name()) {
+        } else if entry.file_name() == WATCH_STORE {
+            let why = "found again by `gsec watch`";
+            moment.skipped.push(format!("{}, {why}", place.display()));
+        } else if !kind.is_socket() && !is_state(&entry.file_name()) && !is_of_watch(&entry.file_name()) {
             moment.skip(&place);
         }
     }

@@ -295,6 +295,8 @@ fn backup_without_keys_has_none_and_says_so_first_and_last() {
     assert_eq!(site.stop(), Some(0), "{}", site.server_log());
     let (secret, file) = (path(&site, "passphrase"), path(&site, "without.age"));
     std::fs::write(&secret, "correct horse\n").expect("written");
+    std::fs::write(site.ca().join("ca_conf/watch.db"), "alarms").expect("written");
+    std::os::unix::fs::symlink("/etc/hosts", site.ca().join("ca_conf/link.txt")).expect("a link");
     let made = site
         .gsec(&["serve", "backup", "--out", &file, "--passphrase-file", &secret])
         .ok();
@@ -304,6 +306,9 @@ fn backup_without_keys_has_none_and_says_so_first_and_last() {
         made.stdout.trim_end().contains("\n\nNo private key is in it"),
         "{made}"
     );
+    for skipped in ["watch.db, found again", "link.txt"] {
+        assert!(made.stdout.contains(skipped), "{made}");
+    }
     let opener = Opener::Passphrase(Zeroizing::new("correct horse".into()));
     let content = std::fs::read(&file).expect("the file");
     let mut decryptor = Decryptor::open(Cursor::new(content), &opener).expect("opened");
@@ -312,6 +317,7 @@ fn backup_without_keys_has_none_and_says_so_first_and_last() {
     assert!(!contains(&archive, "PRIVATE KEY"), "a key");
     assert!(!contains(&archive, ".pfx") && contains(&archive, "ca/ca_conf/audit.log"));
     assert!(contains(&archive, "ca/ca_conf/server.db") && contains(&archive, "SQLite format 3"));
+    assert!(!contains(&archive, "watch.db") && !contains(&archive, "link.txt"));
     let new = path(&site, "new");
     let words = [
         "serve",
