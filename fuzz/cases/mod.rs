@@ -10,6 +10,7 @@ pub mod ber;
 pub mod certificate;
 pub mod conf;
 pub mod crl;
+pub mod hub;
 pub mod jws;
 pub mod log_filter;
 pub mod ocsp;

@@ -66,6 +66,11 @@ impl Batch {
         }
     }
 
+    /// Reads one as a site sends it; `None` for anything else.
+    pub fn read(content: &[u8]) -> Option<Self> {
+        serde_json::from_slice(content).ok().filter(Self::is_sound)
+    }
+
     /// Whether it is as a site sends it.
     pub fn is_sound(&self) -> bool {
         let is_id =

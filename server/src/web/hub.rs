@@ -84,10 +84,7 @@ async fn take(
         Ok(Err(_)) => return says(StatusCode::FORBIDDEN),
         Err(_) => return says(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    let Some(batch) = serde_json::from_slice::<Batch>(&bytes)
-        .ok()
-        .filter(Batch::is_sound)
-    else {
+    let Some(batch) = Batch::read(&bytes) else {
         return says(StatusCode::BAD_REQUEST);
     };
     match tokio::task::spawn_blocking(move || hub.receive(&site, &batch)).await {

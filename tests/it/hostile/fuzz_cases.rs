@@ -112,6 +112,11 @@ fn log_filter() {
 }
 
 #[test]
+fn hub() {
+    replay("hub", cases::hub::check);
+}
+
+#[test]
 fn jws() {
     replay("jws", cases::jws::check);
 }
