@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Alarm, Condition, Kind, Severity, State};
+use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::visible::{visible, visible_json};
+use gsec_pki::key::sha256;
 use gsec_pki::x509::rfc3339;
 use time::OffsetDateTime;
 
@@ -92,9 +94,53 @@ pub struct ToldAlarm {
     pub remedies: Vec<String>,
 }
 
+/// The longest text of each kind that is told. An event fits into one request of a hub, whatever is in a certificate.
+const MAX_TEXT: usize = 2000;
+const MAX_SUBJECT: usize = 500;
+const MAX_KEY: usize = 500;
+const MAX_NAMES: usize = 50;
+const MAX_NAME: usize = 253;
+const MAX_REMEDIES: usize = 5;
+
+/// The beginning of a text that is too long.
+fn begun(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn list(texts: &[String], count: usize, most: usize) -> Vec<String> {
+    let more = texts.len().saturating_sub(count);
+    let told = texts.iter().take(count).map(|text| begun(text, most));
+    told.chain((more > 0).then(|| format!("and {more} more")))
+        .collect()
+}
+
+/// A key that is too long is its digest: the same again for the same.
+fn key(condition: &Condition) -> String {
+    match condition.key.chars().nth(MAX_KEY) {
+        None => condition.key.clone(),
+        Some(_) => {
+            let digest = encode(&sha256(condition.key.as_bytes()), Separator::None);
+            format!("{}:{}:{digest}", condition.kind.name(), condition.slug)
+        }
+    }
+}
+
 impl From<&Condition> for ToldAlarm {
     fn from(condition: &Condition) -> Self {
-        let condition = condition.clone();
+        let condition = Condition {
+            key: key(condition),
+            detail: begun(&condition.detail, MAX_TEXT),
+            subject: condition
+                .subject
+                .as_deref()
+                .map(|subject| begun(subject, MAX_SUBJECT)),
+            names: list(&condition.names, MAX_NAMES, MAX_NAME),
+            remedies: list(&condition.remedies, MAX_REMEDIES, MAX_SUBJECT),
+            ..condition.clone()
+        };
         Self {
             key: condition.key,
             kind: condition.kind,
@@ -178,5 +224,52 @@ impl Event {
         add("id", &self.id);
         lines.push(String::new());
         lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::acme::MAX_JWS;
+    use crate::alarm::{Batch, Numbered};
+    use time::macros::datetime;
+
+    /// Quotes and control characters take the most room in JSON.
+    #[test]
+    fn an_event_fits_into_one_request_of_a_hub_whatever_is_in_a_certificate() {
+        let long = |sign: &str| sign.repeat(100_000);
+        let names = (0..10_000).map(|_| "a".repeat(300)).collect();
+        let condition = Condition {
+            subject: Some(long("\u{1}")),
+            names,
+            ..Condition::new("", Kind::Probe, "slug", Severity::Error, "A title")
+                .about(&long("\u{2}"))
+                .seen(long("\""))
+                .remedy(long("\u{3}"))
+        };
+        let alarm = Alarm {
+            condition,
+            state: State::Raised,
+            peak: Severity::Error,
+            first_seen: 0,
+            last_seen: 0,
+            raised_at: Some(0),
+            cleared_at: None,
+            acknowledged: None,
+            seen: 1,
+            unseen: 0,
+        };
+        let at = datetime!(2026-12-01 12:00 UTC);
+        let event = Event::new(&"s".repeat(64), "ab", u64::MAX, What::Raised, &alarm, at);
+        assert_eq!(
+            event.alarm.names.last().map(String::as_str),
+            Some("and 9950 more")
+        );
+        let same = Event::new("s", "ab", 2, What::Cleared, &alarm, at);
+        assert_eq!(event.alarm.key, same.alarm.key, "a key stays the same");
+        let batch = Batch::new("ab", vec![Numbered { number: 1, event }]);
+        let text = serde_json::to_string(&batch).expect("JSON");
+        assert!(text.len() < MAX_JWS, "{}", text.len());
+        assert!(Batch::read(text.as_bytes()).is_some());
     }
 }
