@@ -97,8 +97,8 @@ const BACKUP_AGE: Duration = Duration::hours(25);
 pub fn of_backup(scope: &str, backup: &Backup, now: OffsetDateTime) -> Vec<Condition> {
     let detail = match backup.newest {
         Some(newest) if newest + BACKUP_AGE >= now => return Vec::new(),
-        Some(newest) => format!("the newest file at {} is of {}", backup.path, rfc3339(newest)),
-        None => format!("there is no file at {}", backup.path),
+        Some(newest) => format!("the newest of {} was made {}", backup.path, rfc3339(newest)),
+        None => format!("there is none of {}", backup.path),
     };
     let condition = Condition::new(
         scope,

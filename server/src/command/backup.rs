@@ -18,6 +18,7 @@ use gsec_signer::JOURNAL_NAME;
 use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 
 use super::admin_socket::{Answered, Asked, ask_within};
+use super::watch::{self, STORE_NAME};
 use super::{admin_socket_of, failed, hinted, state_of};
 use crate::backup::{Counts, Cover, Encryptor, EntryPath, FORM, Lock, Recipient, is_key_material};
 use crate::state::StateError;
@@ -27,8 +28,6 @@ use crate::state::sqlite::Database;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a copy of the server's state may take.
 const COPY_TIMEOUT: Duration = Duration::from_secs(600);
-/// The database of alarms, which begins anew.
-const WATCH_STORE: &str = "watch.db";
 /// Files with keys are not longer.
 const MAX_KEY_FILE: u64 = 1024 * 1024;
 const MODE: u32 = 0o600;
@@ -96,6 +95,7 @@ pub(super) fn run(order: BackupOrder, env: &mut Env) -> Result<ServeBackupReport
         not_included.push("the signer's journal, which is not in the CA directory".into());
     }
     let (counts, left_out) = write(&order, &lock, &cover, state, moment, &mut fill)?;
+    watch::backup_was_made(directory, made);
     Ok(ServeBackupReport {
         ca_dir: directory.root().display().to_string(),
         file: order.out.display().to_string(),
@@ -278,14 +278,14 @@ impl Moment {
     }
 }
 
+/// What `gsec watch` remembers stays here: it finds again what is so, and a hub drops what comes a second time under a number.
+fn is_of_watch(name: &std::ffi::OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(STORE_NAME))
+}
+
 /// The state is copied in another way.
 fn is_state(name: &std::ffi::OsStr) -> bool {
     name.to_str().is_some_and(|name| name.starts_with("server.db"))
-}
-
-/// What `gsec watch` remembers. Restored, it would give numbers to alarms that a hub has had already, and would take for repeated.
-fn is_of_watch(name: &std::ffi::OsStr) -> bool {
-    name.to_str().is_some_and(|name| name.starts_with(WATCH_STORE))
 }
 
 fn take_folder(root: &Path, relative: &Path, moment: &mut Moment) -> Result<(), ServerError> {
@@ -318,7 +318,7 @@ fn take_folder(root: &Path, relative: &Path, moment: &mut Moment) -> Result<(), 
                 mode: metadata.mode(),
                 file,
             });
-        } else if entry.file_name() == WATCH_STORE {
+        } else if entry.file_name() == STORE_NAME {
             let why = "found again by `gsec watch`";
             moment.skipped.push(format!("{}, {why}", place.display()));
         } else if !kind.is_socket() && !is_state(&entry.file_name()) && !is_of_watch(&entry.file_name()) {

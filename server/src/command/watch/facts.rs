@@ -71,6 +71,16 @@ pub(super) fn look(
     server(order, settings, store, &mut look)?;
     if let Some(path) = &settings.backup {
         look.take(BACKUP, newest(path).map(|backup| of_backup(BACKUP, &backup, now)));
+    } else if let Some(made) = store.fact(super::BACKUP_MADE)? {
+        let made = made
+            .parse()
+            .ok()
+            .and_then(|made| OffsetDateTime::from_unix_timestamp(made).ok());
+        let backup = Backup {
+            path: "`gsec serve backup`".into(),
+            newest: made,
+        };
+        look.take(BACKUP, Ok(of_backup(BACKUP, &backup, now)));
     }
     ports(order, settings, authority.as_ref().ok(), &mut look);
     for folder in settings.host_dirs.iter().chain(&order.host_dirs) {

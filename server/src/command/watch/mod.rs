@@ -10,6 +10,7 @@ use gsec::cli::serve::ServerError;
 use gsec::cli::watch::{WatchOrder, WatchTask, Watched};
 use gsec_ca::authority::Authority;
 use gsec_ca::files::read_file_within;
+use gsec_ca::home::CaDir;
 use gsec_ca::policy::{LogFilter, Policy};
 use gsec_env::{Env, Interruption, SystemClock, SystemPrograms};
 use gsec_pki::x509::rfc3339;
@@ -21,7 +22,7 @@ use crate::alarm::{Acknowledgment, Event, FILE_NAME, WatchSettings};
 use crate::watch::{Delivered, Patience, Store, StoreError, Teller, deliver};
 
 /// Where alarms are remembered.
-const STORE_NAME: &str = "watch.db";
+pub(super) const STORE_NAME: &str = "watch.db";
 const MAX_SETTINGS_BYTES: u64 = 1024 * 1024;
 /// How often is looked whether there is something to do.
 const TICK: Duration = Duration::from_millis(200);
@@ -85,6 +86,18 @@ pub(super) fn run(order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result
                 )),
             }
         }
+    }
+}
+
+/// When the last backup was made, where it was made by gsec.
+const BACKUP_MADE: &str = "backup_made";
+
+/// Remembers that a backup was made, where somebody watches: from then on the next one is missed.
+pub(super) fn backup_was_made(directory: &CaDir, at: OffsetDateTime) {
+    let store = Store::open_present(&beside_ca(directory, STORE_NAME));
+    if let Ok(Some(mut store)) = store {
+        // The backup is there all the same.
+        let _ = store.set_fact(BACKUP_MADE, &at.unix_timestamp().to_string());
     }
 }
 

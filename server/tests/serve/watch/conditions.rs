@@ -221,6 +221,40 @@ fn an_acme_client_that_does_not_renew_is_seen() {
     );
 }
 
+/// Nobody is asked for a backup who never made one; who did is missed a day later.
+#[test]
+#[ignore = "sh tests/serve.sh"]
+fn a_backup_that_was_made_once_is_missed_when_the_next_does_not_come() {
+    let place = Place::new();
+    place.look(0);
+    assert!(
+        !place.look_at("+26 hours", 0)["checked"]
+            .to_string()
+            .contains("backup")
+    );
+    let secret = place.folder().join("passphrase");
+    std::fs::write(&secret, "of the backup\n").expect("a file");
+    let out = place.folder().join("ca.age");
+    let [out_text, secret_text] = [&out, &secret].map(|path| path.to_str().expect("a path"));
+    let made = place
+        .gsec(&[
+            "serve",
+            "backup",
+            "--out",
+            out_text,
+            "--passphrase-file",
+            secret_text,
+        ])
+        .ok();
+    assert!(
+        made.to_string().contains("ca_conf/watch.db"),
+        "it says what is not in it: {made}"
+    );
+    assert!(!made.to_string().contains("watch.db-wal"), "{made}");
+    place.look_at("+24 hours", 0);
+    assert_eq!(slugs(&place.look_at("+26 hours", 1)), ["backup-old"]);
+}
+
 /// A call that was killed between its record and its certificate.
 #[test]
 #[ignore = "sh tests/serve.sh"]
