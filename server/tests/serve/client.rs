@@ -44,6 +44,18 @@ impl Answer {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// URL and relation of each link (RFC 8288).
+    pub fn links(&self) -> Vec<(String, String)> {
+        let links = self.headers.iter().filter(|(name, _)| name == "link");
+        links
+            .filter_map(|(_, value)| {
+                let (url, rest) = value.strip_prefix('<')?.split_once('>')?;
+                let relation = rest.strip_prefix(";rel=\"")?.strip_suffix('"')?;
+                Some((url.to_owned(), relation.to_owned()))
+            })
+            .collect()
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
@@ -218,7 +230,8 @@ impl Responder {
         )
     }
 
-    fn knows(&self, token: &str, key_authorization: String) {
+    /// What is answered for a token.
+    pub fn knows(&self, token: &str, key_authorization: String) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(token.to_owned(), key_authorization);
     }
@@ -309,7 +322,7 @@ impl Client {
         serde_json::from_str(jwk.canonical()).expect("JSON")
     }
 
-    fn thumbprint(&self) -> String {
+    pub fn thumbprint(&self) -> String {
         Jwk::of(self.key.public_key())
             .expect("a key of accounts")
             .thumbprint()

@@ -9,6 +9,7 @@ mod examples;
 mod hostile;
 mod kills;
 mod package;
+mod protocol;
 mod publication;
 mod site;
 mod watch;
