@@ -11,6 +11,7 @@
 //! | [`publish`] | what everybody may fetch: the answers of the OCSP responder; pure |
 //! | [`watch`] | remembers alarms, and gets them to those who are to be told |
 //! | [`alarm`] | what is wrong, what becomes of it, and what is said of it; pure |
+//! | [`notice`] | what the server counts, for those who watch it |
 //! | [`settings`] | what the administrator has written into serve.toml; pure |
 //! | [`state`] | what the server remembers beside the CA's records: one trait, a SQLite database, a form in memory |
 //! | [`validate`] | whether a client controls the names that it asks for: http-01, dns-01, tls-alpn-01, and what may be connected to |
@@ -23,6 +24,7 @@ pub mod backup;
 pub mod command;
 pub mod domain;
 pub mod engine;
+pub mod notice;
 pub mod publish;
 pub mod settings;
 pub mod state;

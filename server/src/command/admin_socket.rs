@@ -31,10 +31,6 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_COPY_NAME: usize = 64;
 /// So many administrators at once.
 const MAX_CALLERS: usize = 16;
-/// What was due so long ago was not taken up.
-const OVERDUE: time::Duration = time::Duration::minutes(10);
-/// So much of it is counted.
-const MAX_OVERDUE: u32 = 1000;
 /// The longest file that is the server's own certificate.
 const MAX_CERTIFICATE_BYTES: u64 = 256 * 1024;
 
@@ -252,8 +248,8 @@ impl Desk {
     async fn status(&self) -> Result<FrontStatus, String> {
         let engine = &self.engine;
         let pending = engine.state().open_orders(engine.now()).await;
-        let overdue = engine.state().due(engine.now() - OVERDUE, MAX_OVERDUE).await;
-        let overdue = overdue.map_err(|error| error.to_string())?;
+        let overdue = engine.overdue().await;
+        let overdue = overdue.map_err(|fault| fault.cause.unwrap_or(fault.problem.detail().to_owned()))?;
         let unready = engine.expect_ready().await.err().map(|fault| {
             let said = fault.problem.detail().to_owned();
             fault.cause.unwrap_or(said)
@@ -278,7 +274,7 @@ impl Desk {
             ca_certificate: serving.certificate.clone(),
             signer: std::path::absolute(signer).unwrap_or_else(|_| signer.clone()),
             unready,
-            overdue: (overdue.authorizations.len() + overdue.orders.len()) as u64,
+            overdue,
             pending_orders: pending.map_err(|error| error.to_string())?,
             own_certificate_end: own
                 .and_then(|certificates| certificates.first().map(|first| rfc3339(first.not_after()))),

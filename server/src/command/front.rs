@@ -21,11 +21,14 @@ use super::{
 };
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
 use crate::engine::{self, CaView, Engine, Fault, Issuer, OcspResponder, OnFault, Parts, Workshop};
+use crate::notice::Metrics;
 use crate::settings::{FILE_NAME, Listen, Settings};
 use crate::state::sqlite::Database;
 use crate::state::{State, Write};
 use crate::validate::{Rule, Rules};
-use crate::web::{App, Limits, ServerTls, Site, plain_routes, serve_plain, serve_tls, tls_routes};
+use crate::web::{
+    App, Limits, ServerTls, Site, metrics_routes, plain_routes, serve_plain, serve_tls, tls_routes,
+};
 
 /// How long a signer that is starting is waited for.
 const SIGNER_TIMEOUT: Duration = Duration::from_secs(60);
@@ -133,18 +136,22 @@ async fn serve(
     let new_random = Env::real().new_random;
     let ca =
         CaView::open(order.directory.clone(), keys.clone()).map_err(|error| failed(error.code(), &error))?;
+    let metrics = Arc::<Metrics>::default();
     let issuer = Issuer::start(Workshop {
         directory: order.directory.clone(),
         keys,
         clock: clock.clone(),
         new_random,
+        metrics: metrics.clone(),
     })
     .map_err(|error| failed("serve.issuer", &error))?;
     let database = state(&order.directory)?;
     let state: Arc<dyn State> = database.clone();
     let (tls_listener, http_listener) = (listening(settings.listen)?, listening(settings.http)?);
+    let metrics_listener = settings.metrics.map(listening).transpose()?;
     let listeners: Vec<SocketAddr> = [&tls_listener, &http_listener]
-        .iter()
+        .into_iter()
+        .chain(&metrics_listener)
         .filter_map(|listener| listener.local_addr().ok())
         .collect();
     let engine = Engine::new(Parts {
@@ -156,6 +163,7 @@ async fn serve(
         settings: engine_settings(&settings, &ca)?,
         clock: clock.clone(),
         new_random,
+        metrics,
     })
     .await
     .map_err(|fault| of_fault(&fault))?;
@@ -202,6 +210,10 @@ async fn serve(
         limits,
         ended.clone(),
     ));
+    let numbers = metrics_listener.map(|listener| {
+        let served = serve_plain(listener, metrics_routes(&app), limits, ended.clone());
+        tokio::spawn(served)
+    });
     let plain = tokio::spawn(serve_plain(http_listener, plain_routes(&app), limits, ended));
     ready(&serving);
     told_to_end(order.ends_with_stdin)
@@ -210,6 +222,9 @@ async fn serve(
     drop(administrators);
     let _ = end.send(true);
     let _ = tokio::join!(over_tls, plain);
+    if let Some(numbers) = numbers {
+        let _ = numbers.await;
+    }
     Ok(())
 }
 

@@ -121,6 +121,17 @@ impl Engine {
             }
             Err(fault) => order.value.clone().failed(fault.problem.to_json())?,
         };
+        let profile = after
+            .asked
+            .profile
+            .as_deref()
+            .unwrap_or(&self.settings.default_profile);
+        let outcome = match after.status() {
+            OrderStatus::Valid => "valid",
+            OrderStatus::Invalid => "invalid",
+            _ => "postponed",
+        };
+        self.metrics.order_ended(profile, outcome);
         let write = Write::new().replace(after.clone(), order.version);
         let written = self.state.write_one(write).await?;
         drop(hand);

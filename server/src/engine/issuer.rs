@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use crate::notice::Metrics;
 use gsec_ca::authority::{
     AuthorityError, CrlOrder, Delivery, HostOrder, IssuedHost, OpenCa, OutFiles, OutNames, Session,
     StatusOrder, StatusOutcome, UpdatedCrl,
@@ -73,6 +74,8 @@ pub struct Workshop {
     pub clock: Arc<dyn Clock + Send + Sync>,
     /// Randomness.
     pub new_random: fn() -> Box<dyn Random>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl Issuer {
@@ -267,12 +270,16 @@ impl Bench<'_> {
         if ready.is_empty() {
             return;
         }
-        let unlocked = self.ca.unlocked();
+        let (unlocked, metrics) = (self.ca.unlocked(), self.workshop.metrics.clone());
+        let begin = Instant::now();
         let mut session = self.session("acme.issue", Principal::default());
         match authority.issue_ready(&ready, unlocked, &delivery, &mut session) {
-            Ok(issued) => replies.into_iter().zip(issued).for_each(|(reply, issued)| {
-                drop(reply.send(issued.map_err(|error| IssuerError::from(&error))))
-            }),
+            Ok(issued) => {
+                metrics.committed(issued.len(), begin.elapsed());
+                replies.into_iter().zip(issued).for_each(|(reply, issued)| {
+                    drop(reply.send(issued.map_err(|error| IssuerError::from(&error))))
+                })
+            }
             Err(error) => {
                 let error = IssuerError::from(&error);
                 replies

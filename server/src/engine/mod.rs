@@ -26,6 +26,7 @@ use crate::acme::ProblemType;
 use crate::domain::limits::{Bucket, Limit, Overrides};
 use crate::domain::nonce::{self, NonceKey};
 use crate::domain::{Account, Id};
+use crate::notice::Metrics;
 use crate::state::{Charge, Charged, Kept, Outcome, State, Versioned, Write};
 use crate::validate::{Queue, Rules};
 
@@ -75,6 +76,7 @@ pub struct Engine {
     settings: Settings,
     clock: Arc<dyn Clock + Send + Sync>,
     new_random: fn() -> Box<dyn Random>,
+    metrics: Arc<Metrics>,
     nonce_key: NonceKey,
     /// Something was revoked.
     revoked: Notify,
@@ -102,6 +104,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock + Send + Sync>,
     /// Randomness.
     pub new_random: fn() -> Box<dyn Random>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl Engine {
@@ -119,6 +123,7 @@ impl Engine {
             settings,
             clock,
             new_random,
+            metrics,
         } = parts;
         let mut bits = zeroize::Zeroizing::new([0; 32]);
         new_random().fill(bits.as_mut_slice());
@@ -133,6 +138,7 @@ impl Engine {
             settings,
             clock,
             new_random,
+            metrics,
             nonce_key,
             revoked: Notify::new(),
             in_hand: Mutex::default(),
@@ -148,6 +154,11 @@ impl Engine {
     /// The CA, to be looked at.
     pub fn ca(&self) -> &CaView {
         &self.ca
+    }
+
+    /// What is counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
     }
 
     /// What the server remembers.
@@ -223,7 +234,10 @@ impl Engine {
             .collect();
         match self.state.charge(charges, self.clock.now()).await? {
             Charged::Counted => Ok(()),
-            Charged::Refused { retry_after, .. } => Err(Fault::too_often(what, retry_after)),
+            Charged::Refused { retry_after, .. } => {
+                self.metrics.limited();
+                Err(Fault::too_often(what, retry_after))
+            }
         }
     }
 

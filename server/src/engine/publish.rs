@@ -3,14 +3,21 @@
 use time::{Duration, OffsetDateTime};
 
 use crate::engine::{Answer, Engine, Fault};
+use crate::notice::Moment;
 use crate::publish::Freshness;
 use gsec_ca::authority::Authority;
+use gsec_ca::records::HeadFile;
 use gsec_pki::x509::Certificate;
 
 /// How long the certificate of the CA is kept by those who fetched it, in seconds.
 const CERTIFICATE_MAX_AGE: i64 = 24 * 3600;
 /// How long a CRL is kept at the most: a revocation is to be seen soon.
 const MAX_CRL_AGE: i64 = 3600;
+
+/// What is due for so long was forgotten, or the server has too much to do.
+const OVERDUE: Duration = Duration::minutes(10);
+/// How many of each kind are counted.
+const MAX_OVERDUE: u32 = 1000;
 
 /// Something that is published.
 pub struct Published {
@@ -48,6 +55,41 @@ impl Engine {
                 (left / 2).clamp(0, MAX_CRL_AGE),
             )
         }))
+    }
+
+    /// Challenges and orders that should have been taken up long ago; of very many not all are counted.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn overdue(&self) -> Answer<u64> {
+        let due = self.state.due(self.clock.now() - OVERDUE, MAX_OVERDUE).await?;
+        Ok(u64::try_from(due.authorizations.len() + due.orders.len()).unwrap_or(u64::MAX))
+    }
+
+    /// What is so now. What cannot be looked at is left out.
+    pub async fn moment(&self) -> Moment {
+        let now = self.clock.now();
+        let looked = self.ca.look(|ca| {
+            let crl = ca.present_crl().ok().flatten();
+            let crl = crl.map(|crl| (crl.this_update(), crl.next_update()));
+            let lines = match ca.records().signed_head() {
+                Ok(HeadFile::Read(head)) => Some(head.seq),
+                _ => None,
+            };
+            (crl, lines, ca.certificate().not_after())
+        });
+        let (crl, log_lines, ca_end) = match looked.await {
+            Ok((crl, lines, end)) => (crl, lines, Some(end)),
+            Err(_) => (None, None, None),
+        };
+        Moment {
+            open_orders: self.state.open_orders(now).await.ok(),
+            overdue: self.overdue().await.ok(),
+            crl_age: crl.map(|(made, _)| (now - made).whole_seconds()),
+            crl_left: crl.and_then(|(_, next)| Some((next? - now).whole_seconds())),
+            ca_left: ca_end.map(|end| (end - now).whole_seconds()),
+            log_lines,
+        }
     }
 
     /// The certificate of the CA, DER.

@@ -364,6 +364,7 @@ mod tests {
                 keys: keys.clone(),
                 clock: clock.clone(),
                 new_random,
+                metrics: Arc::default(),
             });
             let parts = Parts {
                 state: Arc::new(Memory::default()),
@@ -382,6 +383,7 @@ mod tests {
                 },
                 clock,
                 new_random,
+                metrics: Arc::default(),
             };
             Engine::new(parts).await.expect("an engine")
         }

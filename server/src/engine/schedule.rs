@@ -155,6 +155,8 @@ impl Engine {
         let account = self.state.get::<Account>(&found.value.account).await?;
         let account = account.ok_or_else(|| Fault::not_found("account"))?.value;
         let tried = self.tried(&account, &found.value, &challenge).await;
+        let outcome = if tried.is_ok() { "valid" } else { "invalid" };
+        self.metrics.validated(challenge.kind.word(), outcome);
         let now = self.clock.now();
         let until = now + self.settings.authorization_lifetime;
         let after = self

@@ -31,6 +31,8 @@ pub struct Settings {
     pub listen: Listen,
     /// Where the CRL, OCSP and the CA's certificate are served, without TLS.
     pub http: Listen,
+    /// Where numbers are given to those who watch the server; nowhere when `None`.
+    pub metrics: Option<Listen>,
     /// Where the terms of service are.
     pub terms: Option<String>,
     /// Whether an account needs a key of the administrator's.
@@ -74,6 +76,7 @@ struct File {
     names: Option<Vec<String>>,
     listen: Option<String>,
     http: Option<String>,
+    metrics: Option<String>,
     terms: Option<String>,
     external_account_required: Option<bool>,
     default_profile: Option<String>,
@@ -123,6 +126,10 @@ impl Settings {
             names: file.names.unwrap_or_default(),
             listen: listen("listen", file.listen.as_deref(), 8443)?,
             http: listen("http", file.http.as_deref(), 8080)?,
+            metrics: file
+                .metrics
+                .map(|text| listen("metrics", Some(&text), 9273))
+                .transpose()?,
             terms: file.terms.map(terms).transpose()?,
             external_account_required: file.external_account_required.unwrap_or_default(),
             default_profile: file.default_profile.unwrap_or_else(|| "host".into()),

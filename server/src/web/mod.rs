@@ -5,6 +5,7 @@ mod body;
 mod health;
 mod hub;
 mod listener;
+mod numbers;
 mod publication;
 mod site;
 
@@ -37,6 +38,14 @@ pub fn tls_routes(app: &Arc<App>) -> Router {
         .merge(publication::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .fallback(health::nothing_here)
+        .with_state(app.clone())
+}
+
+/// Numbers for those who watch the server.
+pub fn metrics_routes(app: &Arc<App>) -> Router {
+    Router::new()
+        .route("/metrics", get(numbers::metrics))
         .fallback(health::nothing_here)
         .with_state(app.clone())
 }

@@ -7,7 +7,7 @@ use gsec_pki::key::{KeyAlgorithm, PrivateKey};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, Client, Responder, base64url, request_for, request_of_account};
-use crate::site::Site;
+use crate::site::{Dns, Site, free_port, http};
 
 /// A machine may be slow.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -393,4 +393,66 @@ fn certificate_is_revoked_by_its_key_by_its_account_and_by_whoever_is_authorized
     is(&walk.client.asked(&revoke, Some(&of(&third))), 200);
     walk.site.wait_for_revocations(3);
     walk.site.is_in_order();
+}
+
+#[test]
+fn numbers_are_given_where_the_administrator_says_and_name_nobody() {
+    let port = free_port();
+    let site = Site::with(&format!("metrics = \"127.0.0.1:{port}\"\n"), Some(Dns::start()));
+    let responder = Responder::start(site.http_port);
+    let mut client = Client::new(&site, &responder);
+    client.register();
+    client.obtain(&["secret.ca.test"]);
+    let new_order = client.url("new-order");
+    refuses(&client.asked(&new_order, Some(&json!({}))), 400, "malformed");
+    let get = |path: &str| {
+        http(
+            port,
+            &format!("GET {path} HTTP/1.1\r\nHost: ca.test\r\nConnection: close\r\n\r\n"),
+        )
+    };
+    let text = get("/metrics");
+    assert!(
+        text.starts_with("HTTP/1.1 200") && text.contains("application/openmetrics-text"),
+        "{text}"
+    );
+    for line in [
+        "gsec_acme_orders_total{profile=\"host\",outcome=\"valid\"} 1",
+        "gsec_acme_validations_total{challenge=\"http-01\",outcome=\"valid\"} 1",
+        "gsec_acme_requests_total{resource=\"newOrder\",status=\"201\"} 1",
+        "gsec_acme_requests_total{resource=\"newOrder\",status=\"400\"} 1",
+        "gsec_acme_orders_open 0",
+        "gsec_acme_overdue 0",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+    for name in [
+        "gsec_crl_expires_seconds ",
+        "gsec_ca_expires_seconds ",
+        "gsec_audit_log_lines ",
+        "gsec_commit_certificates_count ",
+    ] {
+        let value = text
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.parse::<i64>().ok());
+        assert!(value.is_some_and(|value| value > 0), "{name}\n{text}");
+    }
+    let account = client
+        .kid
+        .as_deref()
+        .and_then(|kid| kid.rsplit('/').next())
+        .expect("an account");
+    assert!(!text.contains("secret") && !text.contains(account), "{text}");
+    assert!(get("/acme/directory").starts_with("HTTP/1.1 404"));
+    // Nowhere else.
+    let crl = site.ready["crl"].as_str().expect("a URL");
+    let public = crl
+        .split('/')
+        .nth(2)
+        .and_then(|host| host.rsplit(':').next()?.parse().ok());
+    let answer = http(
+        public.expect("a port"),
+        "GET /metrics HTTP/1.1\r\nHost: ca.test\r\nConnection: close\r\n\r\n",
+    );
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
 }

@@ -57,7 +57,9 @@ pub(super) async fn answer(
         peer,
     };
     let is_head = call.method == Method::HEAD;
-    let (replied, needs_nonce) = match Target::parse(uri.path(), uri.query()) {
+    let target = Target::parse(uri.path(), uri.query());
+    let label = target.as_ref().map_or("other", Target::label);
+    let (replied, needs_nonce) = match target {
         Some(target) => {
             let needs_nonce = call.method == Method::POST || matches!(target, Target::NewNonce);
             let is_directory = matches!(target, Target::Directory);
@@ -82,6 +84,7 @@ pub(super) async fn answer(
         true => reply.with_nonce(&app.engine.new_nonce()),
         false => reply,
     };
+    app.engine.metrics().answered(label, reply.status());
     reply.into_response(is_head)
 }
 

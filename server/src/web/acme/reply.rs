@@ -51,6 +51,10 @@ impl Reply {
         self
     }
 
+    pub(super) fn status(&self) -> u16 {
+        self.status
+    }
+
     pub(super) fn created(self) -> Self {
         Self { status: 201, ..self }
     }

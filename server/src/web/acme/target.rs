@@ -58,6 +58,20 @@ impl Target {
     }
 
     /// For people.
+    /// What it is called among numbers: of the directory, the names there.
+    pub(super) fn label(&self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+            Self::Account(_) => "account",
+            Self::Orders(..) => "orders",
+            Self::Order(_) => "order",
+            Self::Authorization(_) => "authorization",
+            Self::Challenge(..) => "challenge",
+            Self::Certificate(_) => "certificate",
+            other => other.name(),
+        }
+    }
+
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Directory => "the directory",
