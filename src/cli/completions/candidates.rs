@@ -306,8 +306,9 @@ mod tests {
     use super::*;
 
     /// What has no candidates, by the names of the values.
-    const FREE: [&str; 55] = [
+    const FREE: [&str; 56] = [
         "ADDRESS",
+        "AGE1…",
         "ADDR:PORT",
         "ADDR[:PORT]",
         "CC",
