@@ -19,7 +19,7 @@ use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 
 use super::admin_socket::{Answered, Asked, ask_within};
 use super::watch::{self, STORE_NAME};
-use super::{admin_socket_of, failed, hinted, state_of};
+use super::{admin_socket_of, error, failed, hinted, state_of};
 use crate::backup::{Counts, Cover, Encryptor, EntryPath, FORM, Lock, Recipient, is_key_material};
 use crate::state::StateError;
 use crate::state::sqlite::Database;
@@ -119,15 +119,6 @@ pub(super) fn counts_of(counts: &Counts) -> BackupCounts {
         records: counts.records,
         certificates: counts.certificates,
         log_lines: counts.log_lines,
-    }
-}
-
-fn error(code: &'static str, message: String) -> ServerError {
-    ServerError {
-        code,
-        message,
-        causes: Vec::new(),
-        hints: Vec::new(),
     }
 }
 

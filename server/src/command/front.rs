@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::admin_socket::{AdminSocket, Facts};
 use super::own_certificate::OwnCertificate;
 use super::{
-    admin_socket_of, beside_ca, expect_none_serves, failed, hinted, socket_of, state_of,
+    admin_socket_of, beside_ca, error, expect_none_serves, failed, hinted, socket_of, state_of,
     wait_for_end_of_stdin,
 };
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
@@ -88,13 +88,11 @@ fn settings(order: &FrontOrder) -> Result<Settings, ServerError> {
         ("--http", &order.http, &mut settings.http),
     ] {
         if let Some(text) = given {
-            *place = Listen::parse(text).ok_or_else(|| ServerError {
-                code: "serve.settings",
-                message: format!(
-                    "`{flag} {text}` is not an address and a port, as `192.0.2.1:8443` or `:8443`"
-                ),
-                causes: Vec::new(),
-                hints: Vec::new(),
+            *place = Listen::parse(text).ok_or_else(|| {
+                error(
+                    "serve.settings",
+                    format!("`{flag} {text}` is not an address and a port, as `192.0.2.1:8443` or `:8443`"),
+                )
             })?;
         }
     }
@@ -260,12 +258,10 @@ fn engine_settings(settings: &Settings, ca: &CaView) -> Result<engine::Settings,
     let offered = settings.profiles.clone().unwrap_or_else(|| known.clone());
     for name in offered.iter().chain([&settings.default_profile]) {
         if !known.contains(name) {
-            return Err(ServerError {
-                code: "serve.settings",
-                message: format!("serve.toml offers profile `{name}`, which gsec.toml does not have"),
-                causes: Vec::new(),
-                hints: Vec::new(),
-            });
+            return Err(error(
+                "serve.settings",
+                format!("serve.toml offers profile `{name}`, which gsec.toml does not have"),
+            ));
         }
     }
     Ok(engine::Settings {

@@ -124,6 +124,16 @@ fn expect_none_serves(directory: &CaDir) -> Result<(), ServerError> {
 }
 
 /// An error with its causes.
+/// What has no error behind it.
+fn error(code: &'static str, message: String) -> ServerError {
+    ServerError {
+        code,
+        message,
+        causes: Vec::new(),
+        hints: Vec::new(),
+    }
+}
+
 fn failed(code: &'static str, error: &(dyn std::error::Error + 'static)) -> ServerError {
     let mut causes = Vec::new();
     let mut source = error.source();

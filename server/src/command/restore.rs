@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::backup::counts_of;
-use super::{failed, hinted};
+use super::{error, failed, hinted};
 use crate::backup::{
     AgeError, Counts, Cover, Decryptor, EntryPath, FORM, Identity, Opener, is_key_material, mode_of,
 };
@@ -67,15 +67,6 @@ pub(super) fn run(order: RestoreOrder, env: &mut Env) -> Result<ServeRestoreRepo
         staged.publish(directory)?;
     }
     Ok(report)
-}
-
-fn error(code: &'static str, message: String) -> ServerError {
-    ServerError {
-        code,
-        message,
-        causes: Vec::new(),
-        hints: Vec::new(),
-    }
 }
 
 fn cannot_read(path: &Path, cause: io::Error) -> ServerError {

@@ -12,7 +12,7 @@ use gsec_env::Env;
 use rustix::process::{Pid, Signal, kill_process};
 use zeroize::Zeroizing;
 
-use super::failed;
+use super::{error, failed};
 
 /// How often is looked after both.
 const LOOK: Duration = Duration::from_millis(50);
@@ -57,11 +57,11 @@ struct Supervisor {
 /// Runs both until this process is told to end. Returns the exit status.
 pub(super) fn run(order: ServeOrder, env: &mut Env) -> Result<u8, ServerError> {
     super::expect_none_serves(&order.directory)?;
-    let program = (env.program)().ok_or_else(|| ServerError {
-        code: "serve.program",
-        message: "this process does not know its own program".into(),
-        causes: Vec::new(),
-        hints: Vec::new(),
+    let program = (env.program)().ok_or_else(|| {
+        error(
+            "serve.program",
+            "this process does not know its own program".into(),
+        )
     })?;
     let told = (env.watch_interruption)().map_err(|error| failed("serve.signals", &error))?;
     let supervisor = Supervisor {

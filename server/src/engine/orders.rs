@@ -197,8 +197,8 @@ impl Engine {
                 order => order,
             };
             // Whether it is ready follows from its authorizations at any time, and need not be written.
-            let is_decided = order.status() != OrderStatus::Invalid;
-            if order == found.value || (is_open && is_decided) {
+            let is_derived = is_open && order.status() != OrderStatus::Invalid;
+            if is_derived || order == found.value {
                 let found = Versioned {
                     value: order,
                     ..found

@@ -7,6 +7,7 @@ mod deliver;
 mod http;
 mod hub;
 mod mail;
+mod open;
 mod outlet;
 mod secret;
 mod store;
@@ -18,5 +19,6 @@ mod webhook;
 
 pub use deliver::{Delivered, Patience, deliver};
 pub use hub::{HUB_PATH, HubOutlet};
-pub use outlet::{Outlet, OutletError, open};
+pub use open::open;
+pub use outlet::{Outlet, OutletError};
 pub use store::{MAX_WAITING, Received, Recorded, SiteAlarm, Store, StoreError, Teller, Watching};

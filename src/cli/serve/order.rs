@@ -11,7 +11,7 @@ use gsec_report::{
     ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport, WatchReport,
 };
 
-use crate::cli::watch::{WatchOrder, WatchTask, Watched};
+use crate::cli::watch::order::{WatchOrder, WatchTask, Watched};
 
 /// The program that has the server.
 pub const SERVED_BY: &str = "gsecd";

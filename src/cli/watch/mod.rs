@@ -1,6 +1,6 @@
 //! `gsec watch`. What is behind the words is in `gsecd`, which has the network in it.
 
-mod order;
+pub(in crate::cli) mod order;
 
 use std::path::PathBuf;
 

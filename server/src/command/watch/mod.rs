@@ -17,7 +17,7 @@ use gsec_pki::x509::rfc3339;
 use gsec_report::WatchReport;
 use time::OffsetDateTime;
 
-use super::{beside_ca, failed, hinted};
+use super::{beside_ca, error, failed, hinted};
 use crate::alarm::{Acknowledgment, Event, FILE_NAME, WatchSettings};
 use crate::watch::{Delivered, Patience, Store, StoreError, Teller, deliver};
 
@@ -76,12 +76,10 @@ pub(super) fn run(order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result
             match taken.map_err(of_store)? {
                 Some(_) => watcher.report("acknowledge", None, &[]),
                 None => Err(hinted(
-                    ServerError {
-                        code: "watch.no_alarm",
-                        message: format!("no alarm with the key `{key}` is raised"),
-                        causes: Vec::new(),
-                        hints: Vec::new(),
-                    },
+                    error(
+                        "watch.no_alarm",
+                        format!("no alarm with the key `{key}` is raised"),
+                    ),
                     "`gsec watch --list` shows the keys of those that are open",
                 )),
             }

@@ -41,10 +41,10 @@ type Compromises = Vec<(CompromisedKey, Vec<String>)>;
 
 /// What is known of keys that were compromised.
 pub(in crate::authority) enum KnownCompromises {
-    /// All of them.
+    /// All of them, with their keys.
     Few(Compromises),
-    /// More than are kept.
-    Many,
+    /// More than are read one by one: without their keys, which the index of keys is asked for.
+    Many(Vec<CompromisedKey>),
 }
 
 /// What is known about keys.
@@ -148,7 +148,7 @@ impl Authority {
         let known = self.known_compromises()?;
         let few = match &*known {
             KnownCompromises::Few(few) => few,
-            KnownCompromises::Many => &self.compromises_beside_index(keys)?,
+            KnownCompromises::Many(all) => &self.compromises_by_index(keys, all)?,
         };
         let wanted: Vec<String> = keys.iter().map(|key| key_digits(key)).collect();
         let mut comparison = Comparison::default();
@@ -183,15 +183,19 @@ impl Authority {
         let mut all = Vec::new();
         self.compromised_records(&mut |compromised| all.push(compromised))?;
         let known = Arc::new(match all.len() > MAX_READ {
-            true => KnownCompromises::Many,
+            true => KnownCompromises::Many(all),
             false => KnownCompromises::Few(self.with_their_keys(all)?),
         });
         *kept = state.map(|state| (state, known.clone()));
         Ok(known)
     }
 
-    /// Of very many, those that have one of these keys by the index of keys, and those that it cannot know.
-    fn compromises_beside_index(&self, keys: &[&PublicKey]) -> Result<Compromises, AuthorityError> {
+    /// Of very many, those that have one of these keys by the index of keys; where there are none, those that it cannot know.
+    fn compromises_by_index(
+        &self,
+        keys: &[&PublicKey],
+        all: &[CompromisedKey],
+    ) -> Result<Compromises, AuthorityError> {
         let mut index = self.records().lookup()?;
         let witnesses = self.witnesses()?;
         let mut found = Vec::new();
@@ -203,13 +207,14 @@ impl Authority {
             return Ok(found);
         }
         // The index knows the keys of certificates that are there.
-        let mut others = Vec::new();
-        self.compromised_records(&mut |compromised| others.push(compromised))?;
-        others.retain(|compromised| self.file_of(&compromised.serial).is_none());
-        self.with_their_keys(others)
+        let without_file = |compromised: &&CompromisedKey| self.file_of(&compromised.serial).is_none();
+        self.with_their_keys(all.iter().filter(without_file).cloned())
     }
 
-    fn with_their_keys(&self, all: Vec<CompromisedKey>) -> Result<Compromises, AuthorityError> {
+    fn with_their_keys(
+        &self,
+        all: impl IntoIterator<Item = CompromisedKey>,
+    ) -> Result<Compromises, AuthorityError> {
         let with_keys = |compromised: CompromisedKey| {
             let keys = self.keys_of(&compromised)?;
             Ok((compromised, keys))
