@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use super::{Page, Report, Tone};
+use super::{Page, Report, Tone, counted};
+
+fn several(count: u64, one: &str, many: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), one, many)
+}
 
 /// How much is in a backup.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -26,7 +30,7 @@ impl BackupCounts {
         page.fact("files", &format!("{} ({} bytes)", self.files, self.bytes));
         page.fact("records", &self.records.to_string());
         page.fact("certificates", &self.certificates.to_string());
-        page.fact("audit log", &format!("{} lines", self.log_lines));
+        page.fact("audit log", &several(self.log_lines, "line", "lines"));
         page.fact("private keys", &self.private_keys.to_string());
     }
 }
@@ -98,7 +102,11 @@ impl Report for ServeBackupReport {
         if self.keys_left_out > 0 {
             page.fact(
                 "left out",
-                &format!("{} files with private keys", self.keys_left_out),
+                &several(
+                    self.keys_left_out,
+                    "file with private keys",
+                    "files with private keys",
+                ),
             );
         }
         page.facts("not included", self.not_included.iter().map(String::as_str));

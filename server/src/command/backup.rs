@@ -54,7 +54,8 @@ struct Moment {
 pub(super) fn run(order: BackupOrder, env: &mut Env) -> Result<ServeBackupReport, ServerError> {
     let lock = lock_of(&order)?;
     if order.out.symlink_metadata().is_ok() {
-        return Err(cannot(&order.out, &io::ErrorKind::AlreadyExists.into()));
+        let message = format!("`{}` already exists, and is never replaced", order.out.display());
+        return Err(error("serve.backup", message));
     }
     let directory = &order.directory;
     let authority = Authority::open(directory.clone()).map_err(|error| failed(error.code(), &error))?;
