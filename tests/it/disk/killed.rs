@@ -4,8 +4,7 @@ use crate::ca_check;
 use crate::ca_check::{assert_consistent, assert_files_consistent};
 use crate::common::at::{gsec, issue_args, issue_serial, make_ca, openssl, openssl_request};
 use crate::common::machine::temp_dir;
-
-use crate::common::run;
+use crate::common::{machine, run, strace};
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -166,4 +165,90 @@ fn typical_duration(ca: &Path, reported: &mut BTreeSet<String>) -> Duration {
         );
     }
     longest
+}
+
+/// A revocation is a line in the log first, and then in `ca.db`. A call that is killed in between leaves a revocation that the log tells and
+/// `ca.db` lacks: the next CRL has it, `ca log --verify` says so, and what it advises completes it.
+#[test]
+fn a_revocation_that_is_killed_counts_or_is_told_and_completed() {
+    let place = temp_dir();
+    let ca = place.path().join("ca");
+    make_ca(&ca);
+    let valid = issue_serial(&ca, "valid.example.com", "before");
+    let superseded = issue_serial(&ca, "superseded.example.com", "before");
+    run(&mut gsec(
+        &ca,
+        ["cert", "revoke", &superseded, "--reason", "superseded"],
+    ))
+    .succeeded("before");
+    for serial in [&valid, &superseded] {
+        let revoke = ["cert", "revoke", serial, "--reason", "keyCompromise", "--no-crl"];
+        let changes = strace::changes_of(place.path(), &ca, |copy| gsec(copy, revoke));
+        let told = AtomicUsize::new(0);
+        machine::for_each_at_once(&changes, |number, call| {
+            let copy = place.path().join(format!("{serial}.{number}"));
+            machine::copy_tree(&ca, &copy);
+            let log = place.path().join(format!("log.{serial}.{number}"));
+            let outcome = strace::inject(&gsec(&copy, revoke), &log, call, "signal=SIGKILL");
+            let situation = format!("killed at change {number} of {}: {}", changes.len(), call.line);
+            assert_eq!(
+                outcome.signal,
+                Some(9),
+                "{situation}: it was not killed: {outcome:#?}"
+            );
+            let verify = || run(&mut gsec(&copy, ["ca", "log", "--verify"]));
+            let is_announced = || {
+                let lines = fs::read_to_string(copy.join("ca_conf/audit.log")).unwrap();
+                lines.lines().any(|line| line.contains("keyCompromise"))
+            };
+            let found = verify();
+            if found.status == Some(1) {
+                assert!(is_announced(), "{situation}: {found:#?}");
+                assert!(
+                    found
+                        .stdout
+                        .contains(&format!("serial {serial} was revoked (keyCompromise), but ca.db")),
+                    "{situation}: {found:#?}"
+                );
+                told.fetch_add(1, Ordering::SeqCst);
+                run(&mut gsec(&copy, ["crl", "update"])).succeeded(&situation);
+                assert!(
+                    crl_compromised(&copy).contains(serial),
+                    "{situation}: the CRL lacks it"
+                );
+                run(&mut gsec(
+                    &copy,
+                    ["doctor", copy.to_str().unwrap(), "--fix", "--yes"],
+                ));
+            }
+            verify().succeeded(&situation);
+            let index = fs::read_to_string(copy.join("ca_conf/ca.db")).unwrap();
+            assert_eq!(
+                index.lines().any(|line| line.contains("keyCompromise")),
+                is_announced(),
+                "{situation}: {index}"
+            );
+            fs::remove_dir_all(&copy).unwrap();
+        });
+        assert!(
+            told.into_inner() > 0,
+            "no kill came between the line and ca.db, so nothing of that was tested"
+        );
+    }
+}
+
+/// The serial numbers of the CRL that are there as compromised, as OpenSSL reads it.
+fn crl_compromised(ca: &Path) -> BTreeSet<String> {
+    let text = run(&mut openssl(
+        ca,
+        ["crl", "-in", "ca_conf/ca_crl.pem", "-noout", "-text"],
+    ))
+    .succeeded("openssl reads the CRL")
+    .stdout;
+    text.split("Serial Number: ")
+        .skip(1)
+        .filter(|entry| entry.contains("Key Compromise"))
+        .filter_map(|entry| entry.split_whitespace().next())
+        .map(str::to_owned)
+        .collect()
 }

@@ -128,6 +128,24 @@ fn in_crl(ca: &Path) -> BTreeSet<String> {
         .collect()
 }
 
+/// The log is sound, or it has nothing against it but revocations whose calls were killed before `ca.db` had them: those are told, and
+/// the remedy that is named completes them. What a kill at each step
+/// leaves, `killed::a_revocation_that_is_killed_counts_or_is_told_and_completed` tries.
+fn finish_killed_revocations(ca: &Path, situation: &str) {
+    let verify = || run(&mut gsec(ca, ["ca", "log", "--verify", "--json"]));
+    let found = verify();
+    if found.status == Some(1) {
+        let facts: serde_json::Value = serde_json::from_str(&found.stdout).unwrap();
+        assert!(
+            facts["problems"].as_array().unwrap().is_empty()
+                && facts["lost_revocations"]["count"].as_u64() > Some(0),
+            "{situation}: {facts:#}"
+        );
+        run(&mut gsec(ca, ["doctor", ca.to_str().unwrap(), "--fix", "--yes"]));
+    }
+    verify().succeeded(situation);
+}
+
 fn revoked(state: &State) -> BTreeSet<String> {
     state
         .records
@@ -164,6 +182,7 @@ fn a_hundred_mixed_calls_at_once_some_of_them_killed_leave_everything_consistent
         all_killed += killed;
         let situation = format!("round {round}: {killed} of {CALLS} calls killed (seed {seed})");
         println!("{situation}");
+        finish_killed_revocations(&ca, &situation);
         let state = assert_consistent(&ca, &situation);
         // Nothing that was revoked comes back, in the index or in a CRL that was made while others revoked.
         let listed = if ca.join("ca_conf/ca_crl.pem").exists() {
@@ -185,7 +204,6 @@ fn a_hundred_mixed_calls_at_once_some_of_them_killed_leave_everything_consistent
             state.serials().is_subset(&state.announced),
             "{situation}: a record that no line of the audit log announces"
         );
-        run(&mut gsec(&ca, ["ca", "log", "--verify"])).succeeded(&situation);
         targets.revocable.push(issue_serial(
             &ca,
             &format!("after{round}.example.com"),
