@@ -255,6 +255,11 @@ impl Problem {
         &self.subproblems
     }
 
+    /// The address where a person finds what is to be done.
+    pub fn instance(&self) -> Option<&str> {
+        self.instance.as_deref()
+    }
+
     /// The document, `application/problem+json`.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("a problem has texts and numbers only")
@@ -332,6 +337,42 @@ mod tests {
                 }],
             })
         );
+    }
+
+    /// The registry "ACME Error Types" as of RFC 8555 §9.7.4, RFC 9773 §7.4, and the draft of profiles.
+    #[test]
+    fn no_type_is_made_up() {
+        let registered = [
+            "accountDoesNotExist",
+            "alreadyReplaced",
+            "alreadyRevoked",
+            "badCSR",
+            "badNonce",
+            "badPublicKey",
+            "badRevocationReason",
+            "badSignatureAlgorithm",
+            "caa",
+            "compound",
+            "connection",
+            "dns",
+            "externalAccountRequired",
+            "incorrectResponse",
+            "invalidContact",
+            "invalidProfile",
+            "malformed",
+            "orderNotReady",
+            "rateLimited",
+            "rejectedIdentifier",
+            "serverInternal",
+            "tls",
+            "unauthorized",
+            "unsupportedContact",
+            "unsupportedIdentifier",
+            "userActionRequired",
+        ];
+        for kind in ProblemType::ALL {
+            assert!(registered.contains(&kind.name()), "{kind}");
+        }
     }
 
     #[test]

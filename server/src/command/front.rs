@@ -266,6 +266,7 @@ fn engine_settings(settings: &Settings, ca: &CaView) -> Result<engine::Settings,
     }
     Ok(engine::Settings {
         terms: settings.terms.clone(),
+        must_agree_again: settings.agree_again,
         requires_external_account: settings.external_account_required,
         default_profile: settings.default_profile.clone(),
         profiles: offered

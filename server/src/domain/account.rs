@@ -30,9 +30,15 @@ pub struct Account {
     /// When the terms of service were agreed to.
     #[serde(with = "seconds_or_none", default, skip_serializing_if = "Option::is_none")]
     pub terms_agreed: Option<OffsetDateTime>,
+    /// Where the terms were that were agreed to: others at another place are other terms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
     /// The key of the external account that it is bound to, RFC 8555 §7.3.4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external: Option<Id>,
+    /// The binding as the client sent it, JSON: the account shows it (RFC 8555 §7.3.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binding: Option<String>,
     /// When it was made.
     #[serde(with = "seconds")]
     pub created: OffsetDateTime,
@@ -47,7 +53,9 @@ impl Account {
             status: AccountStatus::Valid,
             contacts,
             terms_agreed: None,
+            terms: None,
             external: None,
+            binding: None,
             created,
         }
     }
@@ -72,11 +80,17 @@ impl Account {
     ///
     /// # Errors
     /// [`Refused::Account`] when it has ended.
-    pub fn agreed(self, at: OffsetDateTime) -> Result<Self, Refused> {
+    pub fn agreed(self, terms: &str, at: OffsetDateTime) -> Result<Self, Refused> {
         Ok(Self {
             terms_agreed: Some(at),
+            terms: Some(terms.to_owned()),
             ..self.living()?
         })
+    }
+
+    /// Whether its owner has agreed to the terms that are at a place.
+    pub fn has_agreed_to(&self, terms: &str) -> bool {
+        self.terms.as_deref() == Some(terms)
     }
 
     /// With another key (RFC 8555 §7.3.5). Whether an account has that key already is the state's to say.

@@ -118,6 +118,18 @@ impl Challenge {
         }
     }
 
+    /// Until when the next attempt waits; `None` while one is running, and when it is not tried any more.
+    pub fn waits_until(&self) -> Option<OffsetDateTime> {
+        match self.state {
+            ChallengeState::Processing {
+                next,
+                is_running: false,
+                ..
+            } => Some(next),
+            _ => None,
+        }
+    }
+
     /// When it was proven.
     pub fn validated(&self) -> Option<OffsetDateTime> {
         match self.state {

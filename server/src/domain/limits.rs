@@ -67,6 +67,18 @@ pub enum Limit {
     SameNames,
 }
 
+impl Limit {
+    /// What is said to whoever is over it.
+    pub fn exceeded(self) -> &'static str {
+        match self {
+            Self::NewAccounts => "too many new accounts from this address",
+            Self::NewOrders => "too many orders of this account",
+            Self::FailedValidations => "too many failed validations of this name by this account",
+            Self::SameNames => "too many orders of this account for the same names",
+        }
+    }
+}
+
 /// The most orders of an account that are pending at the same time.
 pub const MAX_PENDING_ORDERS: u32 = 300;
 

@@ -72,7 +72,7 @@ fn order(names: &[&str]) -> Order {
 fn an_account_that_has_ended_does_nothing_more() {
     let kept = [
         account().with_contacts(vec!["mailto:a@example.com".into()]),
-        account().agreed(NOW),
+        account().agreed("https://ca.test/terms", NOW),
         account().with_key(key("two")),
     ];
     for one in kept {
@@ -90,7 +90,7 @@ fn an_account_that_has_ended_does_nothing_more() {
         let refused = Err(Refused::Account(status));
         assert_eq!(ended.status(), status);
         assert_eq!(ended.clone().with_contacts(Vec::new()), refused);
-        assert_eq!(ended.clone().agreed(NOW), refused);
+        assert_eq!(ended.clone().agreed("https://ca.test/terms", NOW), refused);
         assert_eq!(ended.clone().with_key(key("two")), refused);
         assert_eq!(ended.clone().deactivated(), refused);
         assert_eq!(ended.revoked(), refused);
@@ -138,10 +138,13 @@ fn a_client_brings_the_next_attempt_forward_and_gets_no_more_of_them() {
         .and_then(|one| one.failed(&tried, NOW, problem()))
         .expect("it is tried");
     assert_eq!(failed.next_attempt(), Some(at(2)));
+    let waits = |one: &Authorization| one.challenge(&tried).and_then(Challenge::waits_until);
+    assert_eq!(waits(&failed), Some(at(2)), "a client need not ask before that");
     let hurried = failed.started(&tried, at(1)).expect("it waits");
     assert_eq!(hurried.next_attempt(), Some(at(1)));
     assert_eq!(hurried.challenge(&tried).map(Challenge::attempts), Some(1));
     let running = hurried.taken(&tried, at(1), at(16)).expect("it is due");
+    assert_eq!(waits(&running), None, "its end may come any moment");
     let again = running.clone().started(&tried, at(3)).expect("it is tried");
     assert_eq!(again, running, "what runs is not started a second time");
 }

@@ -73,24 +73,22 @@ impl Engine {
                 "no account has this key, and the request asks for an existing one",
             ));
         }
-        if self.settings.terms.is_some() && !request.agrees_to_terms {
-            return Err(Fault::of(
-                ProblemType::UserActionRequired,
-                "the terms of service must be agreed to: the directory says where they are",
-            ));
+        if let Some(terms) = &self.settings.terms
+            && !request.agrees_to_terms
+        {
+            return Err(not_agreed("the terms of service must be agreed to", terms));
         }
         let mut bound = self.bound(&request, jwk, url).await?;
-        self.count(
-            "too many new accounts from this address",
-            &[(Bucket::new_accounts(from), Limit::NewAccounts)],
-            None,
-        )
-        .await?;
+        self.count(&[(Bucket::new_accounts(from), Limit::NewAccounts)], None)
+            .await?;
         let now = self.clock.now();
         let mut account = Account::new(self.new_id(), key, request.contacts.clone(), now);
-        account.external = bound.as_ref().map(|bound| bound.value.id.clone());
-        if self.settings.terms.is_some() {
-            account = account.agreed(now)?;
+        if let (Some(bound), Some(binding)) = (&bound, &request.binding) {
+            account.external = Some(bound.value.id.clone());
+            account.binding = Some(binding.to_json().to_owned());
+        }
+        if let Some(terms) = &self.settings.terms {
+            account = account.agreed(terms, now)?;
         }
         for _ in 0..4 * MAX_ATTEMPTS {
             let mut write = Write::new().insert(account.clone());
@@ -166,13 +164,29 @@ impl Engine {
                     Some(contacts) => account.with_contacts(contacts.clone())?,
                     None => account,
                 };
-                match agrees_to_terms {
-                    true => Ok(account.agreed(now)?),
-                    false => Ok(account),
+                match &self.settings.terms {
+                    Some(terms) if *agrees_to_terms => Ok(account.agreed(terms, now)?),
+                    _ => Ok(account),
                 }
             }
         });
         Ok(updated.await?.value)
+    }
+
+    /// Where the administrator wants it, an account orders nothing before its owner has agreed to the terms as they are now (RFC 8555 §7.3.3).
+    ///
+    /// # Errors
+    /// `userActionRequired`, with where the terms are.
+    pub(super) fn expect_agreed(&self, account: &Account) -> Answer<()> {
+        match &self.settings.terms {
+            Some(terms) if self.settings.must_agree_again && !account.has_agreed_to(terms) => {
+                Err(not_agreed(
+                    "the terms of service have changed: the account must agree to them, by `termsOfServiceAgreed`",
+                    terms,
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Gives an account another key (RFC 8555 §7.3.5).
@@ -194,6 +208,15 @@ impl Engine {
             )),
         }
     }
+}
+
+fn not_agreed(what: &str, terms: &str) -> Fault {
+    Problem::new(
+        ProblemType::UserActionRequired,
+        format!("{what}; they are at {terms}"),
+    )
+    .with_instance(terms)
+    .into()
 }
 
 fn existing(account: Account) -> Answer<FoundAccount> {

@@ -70,12 +70,8 @@ impl Engine {
             return Ok((found.value, asked));
         }
         let bucket = Bucket::failed_validations(&account.id, &found.value.identifier);
-        self.expect_room(
-            "too many failed validations of this name",
-            &[(bucket, Limit::FailedValidations)],
-            Some(account),
-        )
-        .await?;
+        self.expect_room(&[(bucket, Limit::FailedValidations)], Some(account))
+            .await?;
         let was_taken = AtomicBool::new(false);
         let started = self
             .updated(found, |authorization| {

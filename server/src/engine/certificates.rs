@@ -3,15 +3,59 @@
 use crate::acme::{CertificateId, ProblemType, RenewalInfo, Revocation, SuggestedWindow};
 use crate::domain::{Account, AuthorizationStatus, Identifier};
 use crate::engine::{Answer, Engine, Fault};
-use gsec_ca::authority::Recorded;
+use gsec_ca::authority::{Authority, PreviousKey, Recorded};
 use gsec_ca::records::{Principal, RecordStatus};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, GeneralName, RevocationReason, SerialNumber};
+use time::OffsetDateTime;
 
 /// A certificate as it is fetched.
 pub struct Download {
     /// The certificate, and those that a peer needs between it and the root.
     pub chain: Vec<Certificate>,
+    /// Those that a peer needs that trusts the present root; `None` where that is the same.
+    pub present: Option<Vec<Certificate>>,
+    /// The certificate of the CA, of the key that signed it.
+    pub issuer: Certificate,
+}
+
+impl Download {
+    fn of(ca: &Authority, certificate: Certificate, now: OffsetDateTime) -> Self {
+        let mut former = ca.previous().iter().map(PreviousKey::certificate);
+        let signed = |by: &&Certificate| certificate.is_issued_by(by);
+        if let Some(issuer) = former.find(signed).filter(|_| !signed(&ca.certificate())) {
+            return Self::of_former_key(ca, certificate, issuer);
+        }
+        let issuer = ca.certificate().clone();
+        // A root that issues for hosts itself may be left out (RFC 8555 §7.4.2), but certbot takes no chain of one certificate.
+        let whole = |mut chain: Vec<Certificate>| {
+            if chain.len() == 1 {
+                chain.push(issuer.clone());
+            }
+            chain
+        };
+        let chain = whole(ca.presented(&certificate, now).cloned().collect());
+        let present = std::iter::once(&certificate).chain(ca.intermediates());
+        let present = whole(present.cloned().collect());
+        Self {
+            present: (present != chain).then_some(present),
+            chain,
+            issuer,
+        }
+    }
+
+    /// What leads to the key that the CA has now leads nowhere from a certificate that a former one signed.
+    fn of_former_key(ca: &Authority, certificate: Certificate, issuer: &Certificate) -> Self {
+        let mut chain = vec![certificate, issuer.clone()];
+        if !issuer.is_self_issued() {
+            chain.extend(ca.intermediates().into_iter().skip(1).cloned());
+        }
+        Self {
+            chain,
+            present: None,
+            issuer: issuer.clone(),
+        }
+    }
 }
 
 /// When to renew a certificate.
@@ -49,12 +93,7 @@ impl Engine {
         let now = self.clock.now();
         let found = self.ca.look(move |ca| {
             let certificate = ca.issued_certificate(&serial)?;
-            let mut chain: Vec<Certificate> = ca.presented(&certificate, now).cloned().collect();
-            // A root that issues for hosts itself may be left out (RFC 8555 §7.4.2), but certbot takes no chain of one certificate.
-            if chain.len() == 1 {
-                chain.push(ca.certificate().clone());
-            }
-            Some(Download { chain })
+            Some(Download::of(ca, certificate, now))
         });
         found.await?.ok_or_else(missing)
     }

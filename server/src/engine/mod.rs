@@ -51,6 +51,8 @@ const MAX_ATTEMPTS: usize = 16;
 pub struct Settings {
     /// Where the terms of service are; there are none when `None`.
     pub terms: Option<String>,
+    /// Whether accounts must agree again when the terms are at another place, before they order anything.
+    pub must_agree_again: bool,
     /// Whether a new account needs a key of the administrator's.
     pub requires_external_account: bool,
     /// The profile of orders that name none.
@@ -198,23 +200,17 @@ impl Engine {
     }
 
     /// Counts something in buckets, each under the limit it is about.
-    async fn count(&self, what: &str, buckets: &[(Bucket, Limit)], account: Option<&Account>) -> Answer<()> {
-        self.charge(what, buckets, account, false).await
+    async fn count(&self, buckets: &[(Bucket, Limit)], account: Option<&Account>) -> Answer<()> {
+        self.charge(buckets, account, false).await
     }
 
     /// Looks whether there is room in buckets, and takes nothing.
-    async fn expect_room(
-        &self,
-        what: &str,
-        buckets: &[(Bucket, Limit)],
-        account: Option<&Account>,
-    ) -> Answer<()> {
-        self.charge(what, buckets, account, true).await
+    async fn expect_room(&self, buckets: &[(Bucket, Limit)], account: Option<&Account>) -> Answer<()> {
+        self.charge(buckets, account, true).await
     }
 
     async fn charge(
         &self,
-        what: &str,
         buckets: &[(Bucket, Limit)],
         account: Option<&Account>,
         is_look: bool,
@@ -234,9 +230,13 @@ impl Engine {
             .collect();
         match self.state.charge(charges, self.clock.now()).await? {
             Charged::Counted => Ok(()),
-            Charged::Refused { retry_after, .. } => {
+            Charged::Refused { index, retry_after } => {
                 self.metrics.limited();
-                Err(Fault::too_often(what, retry_after))
+                let limit = buckets.get(index).map(|(_, limit)| limit.exceeded());
+                Err(Fault::too_often(
+                    limit.unwrap_or("too many requests"),
+                    retry_after,
+                ))
             }
         }
     }

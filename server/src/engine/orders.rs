@@ -45,6 +45,7 @@ impl Engine {
     /// # Errors
     /// `rateLimited`, `invalidProfile`, `rejectedIdentifier`, `alreadyReplaced`, `malformed`.
     pub async fn new_order(&self, account: &Account, request: NewOrder) -> Answer<Order> {
+        self.expect_agreed(account)?;
         let now = self.clock.now();
         let profile = self.profile(request.profile.as_deref())?.to_owned();
         let renews = match &request.replaces {
@@ -108,12 +109,12 @@ impl Engine {
         account: &Account,
         identifier: Identifier,
     ) -> Answer<(Authorization, bool)> {
+        self.expect_agreed(account)?;
         let now = self.clock.now();
         let identifiers = [identifier];
         let profile = self.settings.default_profile.clone();
         let allowed = self.allowed(account, &identifiers, &profile, None).await?;
         self.count(
-            "too many orders of this account",
             &[(Bucket::new_orders(&account.id), Limit::NewOrders)],
             Some(account),
         )
@@ -261,7 +262,6 @@ impl Engine {
             return Ok(());
         }
         self.count(
-            "too many orders of this account",
             &[
                 (Bucket::new_orders(&account.id), Limit::NewOrders),
                 (Bucket::same_names(&account.id, identifiers), Limit::SameNames),

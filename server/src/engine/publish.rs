@@ -7,7 +7,7 @@ use crate::notice::Moment;
 use crate::publish::Freshness;
 use gsec_ca::authority::Authority;
 use gsec_ca::records::HeadFile;
-use gsec_pki::x509::Certificate;
+use gsec_pki::x509::{Certificate, certificates_only};
 
 /// How long the certificate of the CA is kept by those who fetched it, in seconds.
 const CERTIFICATE_MAX_AGE: i64 = 24 * 3600;
@@ -112,6 +112,15 @@ impl Engine {
                 .into_bytes()
         })
         .await
+    }
+
+    /// The same as certs-only PKCS #7 (RFC 5280 §4.2.2.1).
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn published_collection(&self) -> Answer<Option<Published>> {
+        self.of_certificate(|ca| certificates_only(ca.path_upwards()))
+            .await
     }
 
     async fn of_certificate(

@@ -374,6 +374,7 @@ mod tests {
                 rules: Rules::new(Vec::new(), Vec::new(), Vec::new()),
                 settings: Settings {
                     terms: None,
+                    must_agree_again: false,
                     requires_external_account: false,
                     default_profile: "host".into(),
                     profiles: Vec::new(),

@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::acme::{Jwk, Problem, ProblemType, key_authorization};
 use crate::domain::limits::{Bucket, Limit};
-use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, ChallengeStatus};
+use crate::domain::{Account, AccountStatus, Authorization, AuthorizationStatus, Challenge, ChallengeStatus};
 use crate::engine::authorizations::problem_type;
 use crate::engine::{ATTEMPT, Answer, Engine, Fault};
 use crate::state::{Outcome, Versioned, Write};
@@ -154,6 +154,16 @@ impl Engine {
     async fn try_challenge(&self, found: Versioned<Authorization>, challenge: Challenge) -> Answer<()> {
         let account = self.state.get::<Account>(&found.value.account).await?;
         let account = account.ok_or_else(|| Fault::not_found("account"))?.value;
+        // RFC 8555 §7.3.6: what is pending ends with its account.
+        if account.status() != AccountStatus::Valid {
+            let now = self.clock.now();
+            self.updated(found, |authorization| match authorization.status_at(now) {
+                AuthorizationStatus::Pending => Ok(authorization.deactivated(now)?),
+                _ => Ok(authorization),
+            })
+            .await?;
+            return Ok(());
+        }
         let tried = self.tried(&account, &found.value, &challenge).await;
         let outcome = if tried.is_ok() { "valid" } else { "invalid" };
         self.metrics.validated(challenge.kind.word(), outcome);
@@ -179,7 +189,7 @@ impl Engine {
             let bucket = Bucket::failed_validations(&account.id, &after.identifier);
             // Where there is no room left, nothing more can be taken from it.
             let _ = self
-                .count("", &[(bucket, Limit::FailedValidations)], Some(&account))
+                .count(&[(bucket, Limit::FailedValidations)], Some(&account))
                 .await;
         }
         Ok(())

@@ -35,6 +35,8 @@ pub struct Settings {
     pub metrics: Option<Listen>,
     /// Where the terms of service are.
     pub terms: Option<String>,
+    /// Whether accounts must agree again when the terms are at another place.
+    pub agree_again: bool,
     /// Whether an account needs a key of the administrator's.
     pub external_account_required: bool,
     /// The profile of orders that name none.
@@ -78,6 +80,7 @@ struct File {
     http: Option<String>,
     metrics: Option<String>,
     terms: Option<String>,
+    agree_again: Option<bool>,
     external_account_required: Option<bool>,
     default_profile: Option<String>,
     profiles: Option<Vec<String>>,
@@ -131,6 +134,7 @@ impl Settings {
                 .map(|text| listen("metrics", Some(&text), 9273))
                 .transpose()?,
             terms: file.terms.map(terms).transpose()?,
+            agree_again: file.agree_again.unwrap_or_default(),
             external_account_required: file.external_account_required.unwrap_or_default(),
             default_profile: file.default_profile.unwrap_or_else(|| "host".into()),
             profiles: file.profiles,
@@ -272,6 +276,7 @@ names = ["ca.example.com"]
 listen = "127.0.0.1:9443"
 http = ":9080"
 terms = "https://ca.example.com/terms.html"
+agree_again = true
 external_account_required = true
 default_profile = "tls-server"
 profiles = ["tls-server"]
@@ -294,6 +299,7 @@ names = "10.0.0.0/8"
 "#;
         let settings = Settings::read(text).expect("settings");
         assert_eq!(settings.names, ["ca.example.com"]);
+        assert!(settings.agree_again && settings.external_account_required);
         assert_eq!(
             settings.listen,
             Listen::At("127.0.0.1:9443".parse().expect("an address"))

@@ -678,6 +678,23 @@ fn what_is_counted_is_counted_in_all_buckets_or_in_none<F: Form>(form: &F) {
         wait(state.charge(both(), later)),
         Charged::Refused { .. }
     ));
+    let slow = Charge {
+        rate: Rate {
+            burst: 1,
+            per: Duration::days(1),
+        },
+        ..charge(4, false)
+    };
+    assert_eq!(wait(state.charge(vec![slow.clone()], NOW)), Charged::Counted);
+    let several = vec![charge(1, false), slow, charge(1, false)];
+    let Charged::Refused { index, retry_after } = wait(state.charge(several, NOW)) else {
+        panic!("full buckets refuse")
+    };
+    assert_eq!(
+        (index, retry_after.seconds()),
+        (1, 24 * 3600),
+        "the longest wait counts: before it is over the same would be refused"
+    );
     let twice = vec![charge(3, false); 11];
     assert!(
         matches!(wait(state.charge(twice, NOW)), Charged::Refused { index: 10, .. }),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use time::OffsetDateTime;
 
 use super::{Charge, Charged, Swept};
-use crate::domain::limits::{self, Bucket};
+use crate::domain::limits::{self, Bucket, RetryAfter};
 use crate::domain::nonce::{self, Nonce, NonceKey};
 
 /// The most nonces that are remembered. Beyond them the oldest minute is forgotten, and its nonces with it, redeemed or not.
@@ -96,6 +96,7 @@ impl Fleeting {
 
     fn charge_within(&mut self, charges: &[Charge], now: OffsetDateTime, most: usize) -> Charged {
         let mut after: HashMap<&Bucket, OffsetDateTime> = HashMap::new();
+        let mut longest: Option<(usize, RetryAfter)> = None;
         for (index, charge) in charges.iter().enumerate() {
             let tat = after
                 .get(&charge.bucket)
@@ -105,8 +106,13 @@ impl Fleeting {
                 Ok(tat) => {
                     after.insert(&charge.bucket, tat);
                 }
-                Err(retry_after) => return Charged::Refused { index, retry_after },
+                // When a client comes back, all of them are to have room.
+                Err(wait) if longest.is_none_or(|(_, most)| wait.0 > most.0) => longest = Some((index, wait)),
+                Err(_) => {}
             }
+        }
+        if let Some((index, retry_after)) = longest {
+            return Charged::Refused { index, retry_after };
         }
         for (bucket, tat) in after {
             self.buckets.insert(*bucket, tat);

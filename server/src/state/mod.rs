@@ -173,7 +173,7 @@ pub struct Charge {
 pub enum Charged {
     /// All buckets had room.
     Counted,
-    /// The bucket of this place in the list had none. Nothing was taken.
+    /// The bucket of this place in the list had none, and is the one that makes wait longest. Nothing was taken.
     Refused {
         /// The place.
         index: usize,

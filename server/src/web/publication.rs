@@ -19,6 +19,7 @@ use crate::publish::{Caching, OcspAnswer};
 const CRL: &str = "/crl/ca.crl";
 const CERTIFICATE: &str = "/ca/ca.cer";
 const CHAIN: &str = "/ca/ca.pem";
+const COLLECTION: &str = "/ca/ca.p7c";
 const OCSP: &str = "/ocsp/ca";
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -26,6 +27,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route(CRL, get(crl))
         .route(CERTIFICATE, get(certificate))
         .route(CHAIN, get(chain))
+        .route(COLLECTION, get(collection))
         .route(OCSP, post(ocsp_by_post))
         .route(
             &format!("{OCSP}/{{*request}}"),
@@ -56,6 +58,15 @@ async fn chain(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
         &app,
         app.engine.published_chain().await,
         "application/x-pem-file",
+        &headers,
+    )
+}
+
+async fn collection(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    answer(
+        &app,
+        app.engine.published_collection().await,
+        "application/pkcs7-mime",
         &headers,
     )
 }

@@ -95,11 +95,11 @@ impl Connection {
         Ok(StreamOwned::new(tls, stream))
     }
 
-    fn ask(&mut self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> io::Result<Answer> {
+    fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> io::Result<Answer> {
         let mut open = self.opened()?;
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n", self.port);
-        if let Some(kind) = kind {
-            request.push_str(&format!("Content-Type: {kind}\r\n"));
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
         open.write_all(&[request.as_bytes(), body].concat())?;
@@ -256,6 +256,8 @@ pub struct Client {
     pub kid: Option<String>,
     nonce: Option<String>,
     responder: Responder,
+    /// `Accept` of the next requests.
+    pub accept: Option<String>,
     /// Between two questions.
     pub pause: Duration,
 }
@@ -289,6 +291,7 @@ impl Client {
             kid: None,
             nonce: None,
             responder: responder.clone(),
+            accept: None,
             pause: PAUSE,
         };
         let end = Instant::now() + PATIENCE;
@@ -331,7 +334,12 @@ impl Client {
     /// One request as it is, and what it is answered with. A nonce that comes with it is kept.
     pub fn send(&mut self, method: &str, url: &str, kind: Option<&str>, body: &[u8]) -> io::Result<Answer> {
         let path = url.strip_prefix(&self.origin).unwrap_or(url).to_owned();
-        let answer = self.connection.ask(method, &path, kind, body)?;
+        let accept = self.accept.clone();
+        let headers: Vec<(&str, &str)> = [("Content-Type", kind), ("Accept", accept.as_deref())]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        let answer = self.connection.ask(method, &path, &headers, body)?;
         if let Some(nonce) = answer.header("replay-nonce") {
             self.nonce = Some(nonce.to_owned());
         }

@@ -1,10 +1,12 @@
 //! The server as it is started, and the clients that people use. The clients are the real ones; a missing one fails the test.
 
+mod accounts;
 mod admin;
 mod backup;
 mod client;
 mod clients;
 mod disk;
+mod downloads;
 mod examples;
 mod hostile;
 mod kills;
@@ -12,5 +14,6 @@ mod package;
 mod protocol;
 mod publication;
 mod site;
+mod walk;
 mod watch;
 mod wrong;

@@ -1,66 +1,15 @@
 //! What RFC 8555 asks of each answer, as a client sees it over the network.
 
 use std::collections::HashSet;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use gsec_pki::key::{KeyAlgorithm, PrivateKey};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::client::{Answer, Client, Responder, base64url, request_for, request_of_account};
-use crate::site::{Dns, Site, free_port, http};
-
-/// A machine may be slow.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-struct Walk {
-    site: Site,
-    responder: Responder,
-    client: Client,
-}
-
-impl Walk {
-    fn new() -> Self {
-        let site = Site::new();
-        let responder = Responder::start(site.http_port);
-        let mut client = Client::new(&site, &responder);
-        client.register();
-        Self {
-            site,
-            responder,
-            client,
-        }
-    }
-
-    fn another(&self) -> Client {
-        Client::new(&self.site, &self.responder)
-    }
-}
-
-#[track_caller]
-fn is(answer: &Answer, status: u16) -> Value {
-    assert_eq!(answer.status, status, "{}", answer.text());
-    answer.json()
-}
-
-#[track_caller]
-fn refuses(answer: &Answer, status: u16, kind: &str) {
-    let found = (answer.status, answer.problem());
-    assert_eq!(found, (status, Some(kind.to_owned())), "{}", answer.text());
-}
-
-#[track_caller]
-fn text<'v>(object: &'v Value, name: &str) -> &'v str {
-    object[name]
-        .as_str()
-        .unwrap_or_else(|| panic!("{name}: {object}"))
-}
-
-fn is_base64url(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-}
+use crate::site::{Dns, PATIENCE, Site, free_port, http, run};
+use crate::walk::{Walk, is, is_base64url, refuses, text};
 
 #[test]
 fn each_answer_has_a_nonce_of_its_own_and_leads_to_the_directory() {
@@ -455,4 +404,36 @@ fn numbers_are_given_where_the_administrator_says_and_name_nobody() {
         "GET /metrics HTTP/1.1\r\nHost: ca.test\r\nConnection: close\r\n\r\n",
     );
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+}
+
+#[test]
+fn tls_is_of_today() {
+    let site = Site::without_dns();
+    let address = site.directory().split('/').nth(2).expect("an address").to_owned();
+    let connects = |options: &[&str]| {
+        let done = run(Command::new("openssl")
+            .args([
+                "s_client",
+                "-brief",
+                "-verify_return_error",
+                "-connect",
+                &address,
+                "-CAfile",
+            ])
+            .arg(site.ca_certificate())
+            .args(options));
+        (done.status == Some(0), done.to_string())
+    };
+    for (options, is_accepted) in [
+        (["-tls1_3", "-cipher", "DEFAULT"], true),
+        (["-tls1_2", "-cipher", "ECDHE"], true),
+        (["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"], false),
+        (["-tls1", "-cipher", "DEFAULT@SECLEVEL=0"], false),
+        // Without forward secrecy, and by CBC (RFC 9325 §4.1, §4.2).
+        (["-tls1_2", "-cipher", "AES128-GCM-SHA256"], false),
+        (["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA"], false),
+    ] {
+        let (found, said) = connects(&options);
+        assert_eq!(found, is_accepted, "{options:?}: {said}");
+    }
 }

@@ -367,6 +367,22 @@ tls_port = {}
         parts
     }
 
+    /// The status of an authorization as the database has it, which is read while the server runs.
+    pub fn state_of_authorization(&self, id: &str) -> String {
+        let database = rusqlite::Connection::open_with_flags(
+            self.ca().join("ca_conf/server.db"),
+            rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY,
+        )
+        .expect("the database");
+        let body: String = database
+            .query_row("SELECT body FROM authorizations WHERE id = ?1", [id], |row| {
+                row.get(0)
+            })
+            .expect("the authorization");
+        let body: Value = serde_json::from_str(&body).expect("JSON");
+        body["status"].as_str().expect("a status").to_owned()
+    }
+
     pub fn directory(&self) -> &str {
         self.ready["acme"].as_str().expect("a URL")
     }

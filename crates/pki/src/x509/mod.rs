@@ -4,6 +4,7 @@
 mod build_request;
 mod certificate;
 mod certreq_inf;
+mod certs_only;
 mod constraints;
 mod distribution;
 mod elements;
@@ -39,6 +40,7 @@ pub use certificate::{
     BasicConstraints, Certificate, decode_certificate_block, decode_certificates, is_certificate_block,
 };
 pub use certreq_inf::{CertreqInfError, certreq_inf, encode_for_certreq};
+pub use certs_only::certificates_only;
 pub use constraints::{IpSubnet, NameConstraints, Subtree};
 pub use distribution::{
     DistributionPoint, DistributionPointName, IssuingDistributionPoint, PointName, ReasonSet,

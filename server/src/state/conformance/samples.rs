@@ -133,7 +133,9 @@ pub fn granted(number: u64, name: &str, expires: OffsetDateTime) -> Authorizatio
 
 /// One of each kind and status, with all fields.
 pub fn one_of_each() -> Vec<Item> {
-    let mut account = account(1).agreed(NOW).expect("it is valid");
+    let mut account = account(1)
+        .agreed("https://ca.test/terms", NOW)
+        .expect("it is valid");
     account.external = Some(id(6));
     let started = authorization(10, "*.a.example.com", NOW + Duration::days(1))
         .started(&id(1010), NOW)

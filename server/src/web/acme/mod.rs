@@ -201,10 +201,14 @@ impl Call<'_> {
                 };
                 Ok(self.challenge(&authorization, &challenge))
             }
-            Target::Certificate(serial) => {
+            Target::Certificate(serial, chain) => {
                 verified.expect_post_as_get()?;
                 let found = engine.certificate(&account.value, &serial).await?;
-                self.certificate(&found)
+                self.certificate(&serial, &found, chain)
+            }
+            Target::Issuer(serial) => {
+                verified.expect_post_as_get()?;
+                Ok(Self::issuer(&engine.certificate(&account.value, &serial).await?))
             }
             Target::NewAccount | Target::RevokeCert | Target::RenewalInfo(_) => {
                 Err(Fault::not_found("resource"))

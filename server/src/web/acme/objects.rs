@@ -3,19 +3,25 @@
 use axum::http::header::ACCEPT;
 
 use super::reply::Reply;
+use super::target::Chain;
 use super::{Call, target};
 use crate::acme::{
     AccountObject, AuthorizationObject, ChallengeObject, Directory, JsonText, Meta, Moment, OrderObject,
     OrdersList,
 };
-use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, Id, Order, OrderStatus};
-use crate::engine::{Answer, Download, ListedOrders};
-use gsec_pki::x509::Certificate;
+use crate::domain::{
+    Account, Authorization, AuthorizationStatus, Challenge, ChallengeStatus, Id, Order, OrderStatus,
+};
+use crate::engine::{Answer, Download, Fault, ListedOrders};
+use gsec_pki::x509::{Certificate, certificates_only};
 
 /// How soon a client asks again for what is being done, in seconds.
 const SOON: u64 = 1;
 const PEM: &str = "application/pem-certificate-chain";
-const DER: &str = "application/pkix-cert";
+const PKIX_CERT: &str = "application/pkix-cert";
+const PKCS7: &str = "application/pkcs7-mime";
+/// RFC 5751 §3.2.2.
+const PKCS7_CERTS: &str = "application/pkcs7-mime; smime-type=certs-only";
 
 impl Call<'_> {
     fn url(&self, name: &str) -> String {
@@ -46,7 +52,7 @@ impl Call<'_> {
             status: account.status(),
             contact: account.contacts.clone(),
             terms_of_service_agreed: account.terms_agreed.map(|_| true),
-            external_account_binding: None,
+            external_account_binding: account.binding.clone().and_then(JsonText::parse),
             orders: self.origin.url(&target::orders(&account.id, None)),
         })
     }
@@ -87,7 +93,7 @@ impl Call<'_> {
             finalize: self.origin.url(&target::finalize(&order.id)),
             certificate: order
                 .serial()
-                .map(|serial| self.origin.url(&target::certificate(serial))),
+                .map(|serial| self.origin.url(&target::certificate(serial, Chain::Whole))),
         });
         match status {
             OrderStatus::Processing => reply.retry_after(SOON),
@@ -109,8 +115,12 @@ impl Call<'_> {
             wildcard: authorization.is_wildcard,
         };
         let reply = Reply::json(&object);
-        match (status, authorization.next_attempt()) {
-            (AuthorizationStatus::Pending, Some(_)) => reply.retry_after(SOON),
+        let tried = authorization
+            .challenges()
+            .iter()
+            .find(|challenge| challenge.status() == ChallengeStatus::Processing);
+        match (status, tried) {
+            (AuthorizationStatus::Pending, Some(tried)) => reply.retry_after(self.next_look(tried)),
             _ => reply,
         }
     }
@@ -118,10 +128,18 @@ impl Call<'_> {
     pub(super) fn challenge(&self, authorization: &Authorization, challenge: &Challenge) -> Reply {
         let reply = Reply::json(&self.challenge_object(authorization, challenge))
             .linked(&self.origin.url(&target::authorization(&authorization.id)), "up");
-        match challenge.next_attempt() {
-            Some(_) => reply.retry_after(SOON),
-            None => reply,
+        match challenge.status() {
+            ChallengeStatus::Processing => reply.retry_after(self.next_look(challenge)),
+            _ => reply,
         }
+    }
+
+    /// In how many seconds there may be something new: after the next attempt (RFC 8555 §8.2).
+    fn next_look(&self, challenge: &Challenge) -> u64 {
+        let wait = challenge
+            .waits_until()
+            .map_or(0, |next| (next - self.app.engine.now()).whole_seconds());
+        u64::try_from(wait).unwrap_or_default() + SOON
     }
 
     fn challenge_object(&self, authorization: &Authorization, challenge: &Challenge) -> ChallengeObject {
@@ -139,31 +157,68 @@ impl Call<'_> {
         }
     }
 
-    /// The chain as PEM, or the certificate alone as DER where the client asks for it (RFC 8555 §7.4.2).
-    pub(super) fn certificate(&self, found: &Download) -> Answer<Reply> {
-        let accepts = self
-            .headers
-            .get_all(ACCEPT)
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let wants_der = accepts
-            .flat_map(|value| value.split(','))
-            .map(|kind| {
-                kind.split(';')
-                    .next()
-                    .unwrap_or_default()
-                    .trim()
-                    .to_ascii_lowercase()
-            })
-            .find(|kind| [PEM, DER, "*/*", "application/*"].contains(&kind.as_str()))
-            .is_some_and(|kind| kind == DER);
-        let reply = match (wants_der, found.chain.first()) {
-            (true, Some(first)) => Reply::empty(200).with_body(DER, first.der().to_vec()),
+    /// The chain in the form that the client asks for (RFC 8555 §7.4.2); what it does not know is answered with PEM, which every client reads.
+    pub(super) fn certificate(&self, serial: &str, found: &Download, chain: Chain) -> Answer<Reply> {
+        let certificates = match (chain, &found.present) {
+            (Chain::Whole, _) => &found.chain,
+            (Chain::Present, Some(present)) => present,
+            (Chain::Present, None) => return Err(Fault::not_found("certificate")),
+        };
+        let reply = match (self.wanted_form(), certificates.first()) {
+            (PKIX_CERT, Some(first)) => Reply::empty(200)
+                .with_body(PKIX_CERT, first.der().to_vec())
+                .linked(&self.origin.url(&target::issuer(serial)), "up"),
+            (PKCS7, _) => Reply::empty(200).with_body(PKCS7_CERTS, certificates_only(certificates)),
             _ => {
-                let pem: String = found.chain.iter().map(Certificate::to_pem).collect();
+                let pem: String = certificates.iter().map(Certificate::to_pem).collect();
                 Reply::empty(200).with_body(PEM, pem.into_bytes())
             }
         };
-        Ok(reply)
+        let other = match chain {
+            Chain::Whole => Chain::Present,
+            Chain::Present => Chain::Whole,
+        };
+        Ok(match found.present {
+            Some(_) => reply.linked(&self.origin.url(&target::certificate(serial, other)), "alternate"),
+            None => reply,
+        })
+    }
+
+    /// The certificate of the CA by whose key a certificate was signed, as DER.
+    pub(super) fn issuer(found: &Download) -> Reply {
+        Reply::empty(200).with_body(PKIX_CERT, found.issuer.der().to_vec())
+    }
+
+    /// The form that `Accept` wants most among those that there are; of equals the one that stands first.
+    fn wanted_form(&self) -> &'static str {
+        let accepts = self.headers.get_all(ACCEPT).iter();
+        let named = accepts.filter_map(|value| value.to_str().ok());
+        let wishes = named.flat_map(|value| value.split(',')).filter_map(Wish::read);
+        let best = wishes.reduce(|best, other| if other.weight > best.weight { other } else { best });
+        best.map_or(PEM, |best| best.form)
+    }
+}
+
+/// One of the forms that a client accepts.
+struct Wish {
+    form: &'static str,
+    /// In thousandths (RFC 9110 §12.4.2).
+    weight: u16,
+}
+
+impl Wish {
+    /// `None` for a form that there is not, and for one that is refused by `q=0`.
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
+        let form = match parts.next()?.as_str() {
+            PKIX_CERT => PKIX_CERT,
+            PKCS7 | "application/pkcs7-certs-only" | "application/x-pkcs7-certificates" => PKCS7,
+            PEM | "*/*" | "application/*" => PEM,
+            _ => return None,
+        };
+        let weight = parts
+            .find_map(|part| part.strip_prefix("q=")?.trim().parse::<f32>().ok())
+            .map_or(1000, |weight| (weight.clamp(0.0, 1.0) * 1000.0) as u16);
+        (weight > 0).then_some(Self { form, weight })
     }
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use super::target;
+use crate::acme::ProblemType;
 use crate::engine::Fault;
 use crate::web::site::Origin;
 
@@ -36,6 +37,10 @@ impl Reply {
         let problem = &fault.problem;
         let reply =
             Self::empty(problem.status()).with_body("application/problem+json", problem.to_json().into());
+        let reply = match (problem.kind(), problem.instance()) {
+            (ProblemType::UserActionRequired, Some(terms)) => reply.linked(terms, "terms-of-service"),
+            _ => reply,
+        };
         match fault.retry_after {
             Some(seconds) => reply.retry_after(u64::try_from(seconds).unwrap_or_default()),
             None => reply,

@@ -24,7 +24,19 @@ pub(super) enum Target {
     Finalize(Id),
     Authorization(Id),
     Challenge(Id, Id),
-    Certificate(String),
+    /// By serial number.
+    Certificate(String, Chain),
+    /// The certificate of the CA that issued the certificate with a serial number.
+    Issuer(String),
+}
+
+/// Which certificates come with the one that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chain {
+    /// Those that lead every peer to a root that it trusts: while a former root is trusted, to that one too.
+    Whole,
+    /// Those that lead to the present root.
+    Present,
 }
 
 impl Target {
@@ -50,14 +62,19 @@ impl Target {
             ["order", id, "finalize"] => Self::Finalize(Id::parse(id)?),
             ["authz", id] => Self::Authorization(Id::parse(id)?),
             ["challenge", authorization, id] => Self::Challenge(Id::parse(authorization)?, Id::parse(id)?),
-            ["certificate", serial] if is_serial(serial) => Self::Certificate((*serial).to_owned()),
+            ["certificate", serial] if is_serial(serial) => {
+                Self::Certificate((*serial).to_owned(), Chain::Whole)
+            }
+            ["certificate", serial, "present"] if is_serial(serial) => {
+                Self::Certificate((*serial).to_owned(), Chain::Present)
+            }
+            ["certificate", serial, "issuer"] if is_serial(serial) => Self::Issuer((*serial).to_owned()),
             _ => return None,
         };
         // Only the list of orders has a query.
         query.is_none().then_some(target)
     }
 
-    /// For people.
     /// What it is called among numbers: of the directory, the names there.
     pub(super) fn label(&self) -> &'static str {
         match self {
@@ -67,11 +84,12 @@ impl Target {
             Self::Order(_) => "order",
             Self::Authorization(_) => "authorization",
             Self::Challenge(..) => "challenge",
-            Self::Certificate(_) => "certificate",
+            Self::Certificate(..) | Self::Issuer(_) => "certificate",
             other => other.name(),
         }
     }
 
+    /// For people.
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Directory => "the directory",
@@ -88,7 +106,8 @@ impl Target {
             Self::Finalize(_) => "finalize",
             Self::Authorization(_) => "an authorization",
             Self::Challenge(..) => "a challenge",
-            Self::Certificate(_) => "a certificate",
+            Self::Certificate(..) => "a certificate",
+            Self::Issuer(_) => "the issuer of a certificate",
         }
     }
 }
@@ -136,8 +155,16 @@ pub(super) fn challenge(authorization: &Id, id: &Id) -> String {
     format!("{ROOT}/challenge/{authorization}/{id}")
 }
 
-pub(super) fn certificate(serial: &str) -> String {
-    format!("{ROOT}/certificate/{serial}")
+pub(super) fn certificate(serial: &str, chain: Chain) -> String {
+    let part = match chain {
+        Chain::Whole => "",
+        Chain::Present => "/present",
+    };
+    format!("{ROOT}/certificate/{serial}{part}")
+}
+
+pub(super) fn issuer(serial: &str) -> String {
+    format!("{ROOT}/certificate/{serial}/issuer")
 }
 
 /// The object of an identifier, as it stands in answers.
@@ -159,7 +186,15 @@ mod tests {
             (finalize(&id(1)), Target::Finalize(id(1))),
             (authorization(&id(1)), Target::Authorization(id(1))),
             (challenge(&id(1), &id(2)), Target::Challenge(id(1), id(2))),
-            (certificate("0a"), Target::Certificate("0a".into())),
+            (
+                certificate("0a", Chain::Whole),
+                Target::Certificate("0a".into(), Chain::Whole),
+            ),
+            (
+                certificate("0a", Chain::Present),
+                Target::Certificate("0a".into(), Chain::Present),
+            ),
+            (issuer("0a"), Target::Issuer("0a".into())),
         ];
         for (path, target) in rows {
             assert_eq!(Target::parse(&path, None), Some(target), "{path}");

@@ -1,0 +1,350 @@
+//! Accounts as RFC 8555 §7.3 has them: the terms of service, keys of external accounts, the list of orders, and the end.
+
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::client::{Client, base64url, request_for};
+use crate::site::PATIENCE;
+use crate::walk::{Walk, is, is_base64url, refuses, text};
+
+const TERMS: &str = "https://ca.test/terms/1";
+
+fn names(names: &[&str]) -> Value {
+    let named = |name: &&str| json!({"type": "dns", "value": name});
+    json!({"identifiers": names.iter().map(named).collect::<Vec<_>>()})
+}
+
+#[test]
+fn terms_are_agreed_to_before_there_is_an_account_and_again_when_they_have_changed() {
+    let mut walk = Walk::with(&format!("terms = \"{TERMS}\"\nagree_again = true\n"));
+    let directory = walk.site.directory().to_owned();
+    let found = walk.client.send("GET", &directory, None, b"").expect("an answer");
+    assert_eq!(is(&found, 200)["meta"]["termsOfService"], TERMS);
+    let mut other = walk.another();
+    let new_account = other.url("new-account");
+    for payload in [json!({}), json!({"termsOfServiceAgreed": false})] {
+        let refused = other.asked(&new_account, Some(&payload));
+        refuses(&refused, 403, "userActionRequired");
+        assert!(
+            refused
+                .links()
+                .contains(&(TERMS.into(), "terms-of-service".into()))
+        );
+    }
+    let existing = json!({"onlyReturnExisting": true});
+    refuses(
+        &other.asked(&new_account, Some(&existing)),
+        400,
+        "accountDoesNotExist",
+    );
+    let url = walk.client.kid.clone().expect("an account");
+    assert_eq!(
+        is(&walk.client.asked(&url, None), 200)["termsOfServiceAgreed"],
+        true
+    );
+    let order = walk.client.order(&["a.ca.test"]);
+
+    walk.site.stop();
+    let path = walk.site.ca().join("ca_conf/serve.toml");
+    let settings = std::fs::read_to_string(&path).expect("serve.toml");
+    let changed = "https://ca.test/terms/2";
+    std::fs::write(&path, settings.replace(TERMS, changed)).expect("written");
+    walk.site.start();
+    let (new_order, new_authz) = (walk.client.url("new-order"), walk.client.url("newAuthz"));
+    let identifier = json!({"identifier": {"type": "dns", "value": "b.ca.test"}});
+    for (url, payload) in [(&new_order, names(&["b.ca.test"])), (&new_authz, identifier)] {
+        let refused = walk.client.asked(url, Some(&payload));
+        refuses(&refused, 403, "userActionRequired");
+        assert!(
+            refused
+                .links()
+                .contains(&(changed.into(), "terms-of-service".into()))
+        );
+        assert_eq!(refused.json()["instance"], changed);
+    }
+    // What was ordered before goes on, and so does looking.
+    walk.client.follow(&order, &request_for(&["a.ca.test"]));
+    is(&walk.client.asked(&url, None), 200);
+    let agreed = json!({"termsOfServiceAgreed": true});
+    is(&walk.client.asked(&url, Some(&agreed)), 200);
+    is(&walk.client.asked(&new_order, Some(&names(&["b.ca.test"]))), 201);
+}
+
+/// `externalAccountBinding` by OpenSSL's HMAC.
+fn binding(client: &Client, kid: &str, hmac_key: &str, url: &str) -> Value {
+    let protected = base64url(
+        json!({"alg": "HS256", "kid": kid, "url": url})
+            .to_string()
+            .as_bytes(),
+    );
+    let payload = base64url(client.jwk().to_string().as_bytes());
+    let key = URL_SAFE_NO_PAD.decode(hmac_key).expect("base64url");
+    let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut openssl = Command::new("openssl")
+        .args(["dgst", "-sha256", "-binary", "-mac", "HMAC", "-macopt"])
+        .arg(format!("hexkey:{key}"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("openssl");
+    let mut input = openssl.stdin.take().expect("a pipe");
+    input
+        .write_all(format!("{protected}.{payload}").as_bytes())
+        .expect("written");
+    drop(input);
+    let mut mac = Vec::new();
+    openssl
+        .stdout
+        .take()
+        .expect("a pipe")
+        .read_to_end(&mut mac)
+        .expect("a MAC");
+    assert!(openssl.wait().expect("waited").success());
+    json!({"protected": protected, "payload": payload, "signature": base64url(&mac)})
+}
+
+#[test]
+fn account_shows_the_binding_that_was_verified_and_no_other() {
+    let walk = Walk::new();
+    let added = walk
+        .site
+        .gsec(&["serve", "eab", "add", "web team", "--json"])
+        .ok();
+    let added: Value = serde_json::from_str(&added.stdout).expect("JSON");
+    let (kid, key) = (text(&added["keys"][0], "kid"), text(&added, "hmac_key"));
+    assert!(kid.is_ascii() && is_base64url(key), "{kid}");
+    let other = walk.site.gsec(&["serve", "eab", "add", "other", "--json"]).ok();
+    let other: Value = serde_json::from_str(&other.stdout).expect("JSON");
+    let other_kid = text(&other["keys"][0], "kid");
+
+    let mut client = walk.another();
+    let url = client.url("new-account");
+    // The HMAC key is that of `kid`, and no other; then there is no account.
+    for (kid, key) in [
+        (other_kid, key),
+        ("unknown", key),
+        (kid, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+    ] {
+        let wrong = json!({"externalAccountBinding": binding(&client, kid, key, &url)});
+        refuses(&client.asked(&url, Some(&wrong)), 403, "unauthorized");
+    }
+    let existing = json!({"onlyReturnExisting": true});
+    refuses(&client.asked(&url, Some(&existing)), 400, "accountDoesNotExist");
+    let sent = binding(&client, kid, key, &url);
+    let made = client.asked(&url, Some(&json!({"externalAccountBinding": sent})));
+    assert_eq!(is(&made, 201)["externalAccountBinding"], sent);
+    client.kid = made.header("location").map(str::to_owned);
+    let at = client.kid.clone().expect("an account");
+    assert_eq!(is(&client.asked(&at, None), 200)["externalAccountBinding"], sent);
+
+    // An account that was made without one does not get one by an update, nor by asking for itself.
+    let mut plain = walk.another();
+    plain.register();
+    let at = plain.kid.clone().expect("an account");
+    let forged = json!({"externalAccountBinding": binding(&plain, kid, key, &url)});
+    assert!(is(&plain.asked(&at, Some(&forged)), 200)["externalAccountBinding"].is_null());
+    plain.kid = None;
+    assert!(is(&plain.asked(&url, Some(&forged)), 200)["externalAccountBinding"].is_null());
+}
+
+#[test]
+fn list_of_orders_has_pages() {
+    let mut walk = Walk::new();
+    let client = &mut walk.client;
+    let made: Vec<String> = (0..101)
+        .map(|number| client.order(&[&format!("h{number}.ca.test")]))
+        .collect();
+    let account = client.kid.clone().expect("an account");
+    let mut next = Some(text(&is(&client.asked(&account, None), 200), "orders").to_owned());
+    let (mut listed, mut pages) = (Vec::new(), 0);
+    while let Some(url) = next {
+        let page = client.asked(&url, None);
+        let orders = is(&page, 200)["orders"].clone();
+        listed.extend(
+            orders
+                .as_array()
+                .expect("orders")
+                .iter()
+                .map(|url| url.as_str().expect("a URL").to_owned()),
+        );
+        pages += 1;
+        next = page
+            .links()
+            .into_iter()
+            .find_map(|(url, relation)| (relation == "next").then_some(url));
+    }
+    let sorted = |mut urls: Vec<String>| {
+        urls.sort();
+        urls
+    };
+    assert_eq!(
+        (sorted(listed), pages),
+        (sorted(made), 2),
+        "pending ones are in it, each once"
+    );
+}
+
+#[test]
+fn requests_by_a_key_have_the_key_and_others_the_account() {
+    let mut walk = Walk::new();
+    let certificate = walk.client.obtain(&["a.ca.test"]).certificate;
+    let (new_account, revoke) = (walk.client.url("new-account"), walk.client.url("revoke-cert"));
+    // `kid` where the key itself must be.
+    let answer = walk
+        .client
+        .asked(&new_account, Some(&json!({"termsOfServiceAgreed": true})));
+    refuses(&answer, 400, "malformed");
+    // The key where `kid` must be.
+    let new_order = walk.client.url("new-order");
+    let kid = walk.client.kid.take();
+    let answer = walk.client.asked(&new_order, Some(&names(&["a.ca.test"])));
+    refuses(&answer, 400, "malformed");
+    // By its key alone, an account's key is no certificate's.
+    let payload = json!({"certificate": base64url(&certificate)});
+    refuses(&walk.client.asked(&revoke, Some(&payload)), 403, "unauthorized");
+    walk.client.kid = kid;
+    is(&walk.client.asked(&revoke, Some(&payload)), 200);
+}
+
+#[test]
+fn what_is_pending_ends_with_its_account() {
+    let mut walk = Walk::new();
+    let client = &mut walk.client;
+    let order = client.order(&["a.ca.test"]);
+    let order = client.asked(&order, None).json();
+    let authorization = text(&json!({"url": order["authorizations"][0]}), "url").to_owned();
+    let object = client.asked(&authorization, None).json();
+    let challenge = object["challenges"]
+        .as_array()
+        .and_then(|all| all.iter().find(|one| one["type"] == "http-01"))
+        .expect("http-01")
+        .clone();
+    // It fails, and would be tried again and again for a minute.
+    is(&client.asked(text(&challenge, "url"), Some(&json!({}))), 200);
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = client.asked(text(&challenge, "url"), None);
+        let object = is(&answer, 200);
+        let wait: u64 = answer
+            .header("retry-after")
+            .and_then(|value| value.parse().ok())
+            .expect("seconds");
+        assert!((1..=60).contains(&wait), "{wait}");
+        if object["error"].is_object() {
+            break;
+        }
+        assert!(Instant::now() < end, "{object}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let account = client.kid.clone().expect("an account");
+    is(
+        &client.asked(&account, Some(&json!({"status": "deactivated"}))),
+        200,
+    );
+    // Now the proof is there, and nobody comes for it.
+    let token = text(&challenge, "token");
+    let thumbprint = client.thumbprint();
+    walk.responder.knows(token, format!("{token}.{thumbprint}"));
+    let id = authorization.rsplit('/').next().expect("an id").to_owned();
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let status = walk.site.state_of_authorization(&id);
+        if status == "deactivated" {
+            break;
+        }
+        assert_eq!(status, "pending");
+        assert!(Instant::now() < end, "it is still pending");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    refuses(&walk.client.asked(&account, None), 401, "unauthorized");
+    // Its key makes no second one, and changes to no other.
+    let mut again = walk.another();
+    again.register();
+    let key_change = again.url("key-change");
+    let inner = json!({"alg": "ES256", "jwk": walk.client.jwk(), "url": key_change});
+    let payload = json!({"account": again.kid, "oldKey": again.jwk()});
+    let inner = walk.client.sign(&inner.to_string(), &payload.to_string());
+    let taken = again.asked(&key_change, Some(&inner));
+    assert_eq!(taken.status, 409, "{}", taken.text());
+}
+
+#[test]
+fn limit_says_when_the_same_request_passes_again() {
+    let mut walk =
+        Walk::with("[limits]\nnew_orders = \"2/1h\"\nsame_names = \"1/1d\"\nnew_accounts = \"2/1h\"\n");
+    let client = &mut walk.client;
+    let new_order = client.url("new-order");
+    client.order(&["a.ca.test"]);
+    let limited = |answer: &crate::client::Answer, seconds: std::ops::RangeInclusive<u64>| {
+        refuses(answer, 429, "rateLimited");
+        let wait = answer.header("retry-after").and_then(|value| value.parse().ok());
+        assert!(wait.is_some_and(|wait: u64| seconds.contains(&wait)), "{wait:?}");
+    };
+    // Names that were ordered already, while there is room for other orders: a day.
+    let day = 23 * 3600..=24 * 3600;
+    limited(
+        &client.asked(&new_order, Some(&names(&["a.ca.test"]))),
+        day.clone(),
+    );
+    client.order(&["b.ca.test"]);
+    // Both limits: in half an hour there would be room for an order, but not for this one.
+    limited(&client.asked(&new_order, Some(&names(&["b.ca.test"]))), day);
+    limited(&client.asked(&new_order, Some(&names(&["c.ca.test"]))), 1..=1800);
+    let (mut second, mut third) = (walk.another(), walk.another());
+    second.register();
+    let new_account = third.url("new-account");
+    limited(&third.asked(&new_account, Some(&json!({}))), 1..=1800);
+}
+
+#[test]
+fn name_that_failed_too_often_is_not_tried_again_before_its_time() {
+    let mut walk = Walk::with("[limits]\nfailed_validations = \"1/1h\"\n");
+    let client = &mut walk.client;
+    let challenge_of = |client: &mut Client| {
+        let order = client.order(&["a.ca.test"]);
+        let order = client.asked(&order, None).json();
+        let at = text(&json!({"url": order["authorizations"][0]}), "url").to_owned();
+        let found = client.asked(&at, None).json();
+        let challenges = found["challenges"].as_array().expect("challenges").clone();
+        let http = challenges.iter().find(|one| one["type"] == "http-01");
+        (at, text(http.expect("http-01"), "url").to_owned())
+    };
+    let (authorization, challenge) = challenge_of(client);
+    // The client itself brings each attempt forward, until there is none left.
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let tried = client.asked(&challenge, Some(&json!({})));
+        let object = client.asked(&challenge, None).json();
+        assert!(
+            tried.status == 200 || object["status"] == "invalid",
+            "{}",
+            tried.text()
+        );
+        if object["status"] == "invalid" {
+            assert!(object["error"].is_object(), "{object}");
+            break;
+        }
+        assert!(Instant::now() < end, "{object}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // It stays where it is, with the others.
+    let invalid = client.asked(&authorization, None).json();
+    assert_eq!(invalid["status"], "invalid");
+    assert!(
+        invalid["challenges"]
+            .as_array()
+            .expect("challenges")
+            .iter()
+            .any(|one| one["url"] == challenge)
+    );
+    let (_, second) = challenge_of(client);
+    assert_ne!(second, challenge);
+    let refused = client.asked(&second, Some(&json!({})));
+    refuses(&refused, 429, "rateLimited");
+    assert!(refused.header("retry-after").is_some());
+}
