@@ -88,6 +88,24 @@ impl Client {
         }))
     }
 
+    /// Asks a signer whether it would seal the next line of the audit log, and waits no longer than it must: for those who say how things are.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn look(path: &Path, within: Duration) -> Result<(), ClientError> {
+        let mut stream = connected_within(path, within)?;
+        match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
+            Answer::Hello { .. } => {}
+            Answer::Refused { reason } => return Err(ClientError::Refused(reason)),
+            _ => return Err(ClientError::Confused(path.to_owned())),
+        }
+        match ask(path, &mut stream, &Request::Look {})? {
+            Answer::Ready {} => Ok(()),
+            Answer::Refused { reason } => Err(ClientError::Refused(reason)),
+            _ => Err(ClientError::Confused(path.to_owned())),
+        }
+    }
+
     /// Asks. Where the connection is broken, the signer has ended, and is asked again once it is back: what it sealed and nobody heard of, it
     /// seals again, and what it signed, it does not sign twice.
     fn ask(&self, request: &Request) -> Result<Answer, KeyError> {
@@ -148,10 +166,15 @@ fn signing(error: &ClientError) -> KeyError {
 }
 
 fn connected(path: &Path) -> Result<UnixStream, ClientError> {
+    connected_within(path, ANSWER_TIMEOUT)
+}
+
+/// With how long an answer may take.
+fn connected_within(path: &Path, within: Duration) -> Result<UnixStream, ClientError> {
     let connect = || {
         let stream = UnixStream::connect(path)?;
-        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
-        stream.set_write_timeout(Some(ANSWER_TIMEOUT))?;
+        stream.set_read_timeout(Some(within))?;
+        stream.set_write_timeout(Some(within))?;
         Ok(stream)
     };
     connect().map_err(|source| unreachable(path, source))

@@ -1,24 +1,27 @@
 //! The key at work.
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
+use std::hash::BuildHasher;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::journal::{Entry, Journal, JournalError};
+use crate::journal::{Entry, Journal, JournalError, Opened};
 use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
-use gsec_ca::authority::{AuthorityError, OpenCa};
+use gsec_ca::authority::{Authority, AuthorityError, OpenCa};
 use gsec_ca::home::{CaDir, CaKey, INTENT, KeyFiles, KeySource, MAX_INTENT_AGE};
-use gsec_ca::records::CommitLines;
+use gsec_ca::records::{AuditHead, CommitLines};
 use gsec_env::{Clock, cores, parallel_map};
 use gsec_pki::encoding::hex::{Separator, decode, encode};
 use gsec_pki::key::{PublicKey, Signer, sha256};
 use gsec_pki::x509::{
-    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, SerialNumber,
-    parse_time,
+    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, MAX_SERIAL_BYTES, RevocationList,
+    SerialNumber, parse_time,
 };
 
 /// So many certificates may be announced and not yet asked for.
@@ -52,6 +55,10 @@ struct Kept {
     pending: HashMap<SerialNumber, (String, OffsetDateTime)>,
     /// The number of the last line that was sealed.
     log_seq: u64,
+    /// The head of the log with it.
+    log_head: String,
+    /// Serial numbers that were certified.
+    used: Used,
     /// The commit that was sealed last, as long as nothing was signed that came of it.
     unused: Option<Unused>,
     /// The largest number of a CRL for each key.
@@ -94,11 +101,21 @@ impl Desk {
     ) -> Result<Self, DeskError> {
         let keys = Arc::new(KeyFiles::of(&directory, passphrase));
         let opened = OpenCa::open(directory, keys.clone())?;
-        let (journal, entries) = Journal::open(journal)?;
+        let Opened {
+            journal,
+            entries,
+            earlier,
+        } = Journal::open(journal)?;
+        let mut used = Used::default();
+        for serial in earlier.iter().filter_map(|text| SerialNumber::parse_hex(text)) {
+            used.add(&serial);
+        }
         let mut kept = Kept {
             journal,
             pending: HashMap::new(),
             log_seq: 0,
+            log_head: String::new(),
+            used,
             unused: None,
             crl_numbers: HashMap::new(),
         };
@@ -132,12 +149,17 @@ impl Desk {
     pub(crate) fn answer(&self, request: Request) -> Answer {
         let asked = match &request {
             Request::Hello { .. } => "hello",
+            Request::Look {} => "look",
             Request::Seal { .. } => "seal",
             Request::Certify { .. } => "certify",
             Request::Crl { .. } => "crl",
         };
         let answered = match request {
             Request::Hello { protocol } => self.hello(protocol),
+            // A question is no attempt: what it is answered is in no journal.
+            Request::Look {} => {
+                return self.look().unwrap_or_else(|reason| Answer::Refused { reason });
+            }
             Request::Seal { before, line } => self.seal(&before, &line),
             Request::Certify { announced } => self.certify(announced),
             Request::Crl {
@@ -154,6 +176,11 @@ impl Desk {
             ),
         };
         answered.unwrap_or_else(|reason| self.refuse(asked, reason))
+    }
+
+    /// Something that is no request is in the journal like one that is refused: whoever sends it is no server.
+    pub(crate) fn note_no_message(&self, error: &std::io::Error) {
+        let _ = self.refuse("message", format!("it is none: {error}"));
     }
 
     /// A refusal is in the journal like a signature. Where it cannot be written there, the answer is no all the same.
@@ -175,6 +202,13 @@ impl Desk {
         })
     }
 
+    fn look(&self) -> Answered<Answer> {
+        let opened = self.opened()?;
+        let log = LogEnd::of(opened.authority())?;
+        self.kept().expect_follows(&log)?;
+        Ok(Answer::Ready {})
+    }
+
     fn seal(&self, before: &str, line: &str) -> Answered<Answer> {
         let opened = self.opened()?;
         let commit = CommitLines::read(before, line.as_bytes(), INTENT).map_err(|error| refused(&error))?;
@@ -183,12 +217,17 @@ impl Desk {
             return Err("the line names another key".into());
         }
         let now = self.clock.now();
+        let log = LogEnd::of(opened.authority())?;
         let mut kept = self.kept();
-        if commit.seq <= kept.log_seq && !kept.can_take_the_place(&commit.prev) {
+        if commit.prev != log.head || log.seq.checked_add(lines_of(before)) != Some(commit.seq) {
             return Err(format!(
-                "line {} of the audit log was sealed before, and this is line {}: the log went back",
-                kept.log_seq, commit.seq
+                "line {} does not follow the audit log, which ends with line {}",
+                commit.seq, log.seq
             ));
+        }
+        kept.expect_follows(&log)?;
+        for (serial, _) in &commit.announced {
+            kept.expect_unused(serial)?;
         }
         kept.forget_old(now);
         if kept.pending.len() + commit.announced.len() > MAX_PENDING {
@@ -270,6 +309,10 @@ impl Desk {
         let (this_update, next_update) = (time(this_update)?, time(next_update)?);
         if this_update > now + CLOCK_SKEW_ALLOWANCE {
             return Err("the CRL is of the future".into());
+        }
+        // It begins as much earlier as clocks may differ, and has been on its way.
+        if this_update < now - 2 * CLOCK_SKEW_ALLOWANCE {
+            return Err("the CRL is of the past".into());
         }
         let entries = decode(entries).ok_or("the entries are not in hexadecimal digits")?;
         let builder = CrlBuilder::from_entries(&entries).map_err(|error| refused(&error))?;
@@ -363,8 +406,8 @@ impl Kept {
             Entry::Seal {
                 log_seq,
                 log_prev,
+                log_head,
                 announced,
-                ..
             } => {
                 if self.can_take_the_place(&log_prev) {
                     let replaced = self.unused.take().map(|unused| unused.announced);
@@ -373,6 +416,7 @@ impl Kept {
                     }
                 }
                 self.log_seq = log_seq;
+                self.log_head = log_head;
                 let announced: Vec<(SerialNumber, String)> = announced
                     .into_iter()
                     .filter_map(|(serial, digest)| Some((SerialNumber::parse_hex(&serial)?, digest)))
@@ -388,7 +432,8 @@ impl Kept {
             }
             Entry::Certificate { serial, .. } => {
                 if let Some(serial) = SerialNumber::parse_hex(&serial) {
-                    self.used(&serial);
+                    self.used.add(&serial);
+                    self.taken(&serial);
                 }
             }
             // It comes of no line: its own follows it. So a commit that came to nothing may still be followed by one in its place, as when the server
@@ -425,8 +470,43 @@ impl Kept {
         unused.is_some_and(|unused| !unused.prev.is_empty() && unused.prev == prev)
     }
 
+    /// Whether the next line can follow the log as it ends: what was sealed last is in it, or came to nothing.
+    fn expect_follows(&self, log: &LogEnd) -> Answered<()> {
+        let is_there = match log.seq.cmp(&self.log_seq) {
+            Ordering::Greater => true,
+            Ordering::Equal => log.head == self.log_head,
+            Ordering::Less => false,
+        };
+        match is_there || self.can_take_the_place(&log.head) {
+            true => Ok(()),
+            false => Err(format!(
+                "line {} of the audit log was sealed before, and the log ends with {} line {}: the log went back",
+                self.log_seq,
+                if log.seq == self.log_seq { "another" } else { "" },
+                log.seq
+            )
+            .replace("  ", " ")),
+        }
+    }
+
+    /// Whether a serial number can be announced: a positive number of at most 20 bytes that no certificate has (RFC 5280 §4.1.2.2).
+    fn expect_unused(&self, serial: &SerialNumber) -> Answered<()> {
+        let content = serial.content();
+        let is_positive =
+            content.iter().any(|byte| *byte != 0) && content.first().is_some_and(|first| *first < 0x80);
+        if !is_positive || content.len() > MAX_SERIAL_BYTES {
+            return Err(format!("{serial}: it is no serial number of a certificate"));
+        }
+        match self.used.has(serial) {
+            true => Err(format!(
+                "{serial}: a certificate with this serial number was signed before"
+            )),
+            false => Ok(()),
+        }
+    }
+
     /// A certificate is signed now: what announces it has its place in the log for good.
-    fn used(&mut self, serial: &SerialNumber) {
+    fn taken(&mut self, serial: &SerialNumber) {
         self.pending.remove(serial);
         if self
             .unused
@@ -449,10 +529,52 @@ impl Kept {
                 Err(format!("{serial}: it is not what the sealed line announces"))
             }
             Some(_) => {
-                self.used(&serial);
+                self.taken(&serial);
                 Ok((serial, announced))
             }
         }
+    }
+}
+
+/// How the audit log ends.
+struct LogEnd {
+    /// The number of the last line; 0 of a log without one.
+    seq: u64,
+    /// What the next line is bound to.
+    head: String,
+}
+
+impl LogEnd {
+    fn of(authority: &Authority) -> Answered<Self> {
+        let end = authority.records().audit_end().map_err(|error| refused(&error))?;
+        let (seq, head) = end.map_or((0, AuditHead::of_nothing()), |end| (end.seq, end.head));
+        Ok(Self {
+            seq,
+            head: head.as_str().to_owned(),
+        })
+    }
+}
+
+/// How many lines a commit has, by those before its last.
+fn lines_of(before: &str) -> u64 {
+    before.split_terminator('\n').count() as u64 + 1
+}
+
+/// Serial numbers, as many as a CA ever gives out: of each 64 bits of a keyed hash. That two of a million numbers have the same is less likely than that
+/// the machine errs, and then one certificate is refused.
+#[derive(Default)]
+struct Used {
+    keys: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Used {
+    fn add(&mut self, serial: &SerialNumber) {
+        self.hashes.insert(self.keys.hash_one(serial));
+    }
+
+    fn has(&self, serial: &SerialNumber) -> bool {
+        self.hashes.contains(&self.keys.hash_one(serial))
     }
 }
 

@@ -19,6 +19,9 @@ const NOTHING_BEFORE: &str = "00000000000000000000000000000000000000000000000000
 const MAX_LINE_BYTES: u64 = 1024 * 1024;
 /// So much of the end is read when the process starts.
 const MAX_TAIL_BYTES: u64 = 16 * 1024 * 1024;
+/// What a line about a certificate has, and how far from its beginning at most.
+const CERTIFICATE_MARK: &[u8] = b"\"signed\":\"certificate\"";
+const MAX_MARK_AT: usize = 128;
 /// For the owner alone.
 const MODE: u32 = 0o600;
 
@@ -111,14 +114,23 @@ pub struct Journal {
     head: String,
 }
 
+/// A journal that was opened, with what it says of the past.
+pub(crate) struct Opened {
+    pub(crate) journal: Journal,
+    /// The entries at its end, the newest last.
+    pub(crate) entries: Vec<(OffsetDateTime, Entry)>,
+    /// The serial numbers of all certificates before those: of them nothing else is asked.
+    pub(crate) earlier: Vec<String>,
+}
+
 impl Journal {
-    /// Opens a journal, or begins one. Returns with it the entries at its end, the newest last.
+    /// Opens a journal, or begins one.
     ///
     /// A last line that was cut off when the machine stopped is taken away: nothing was answered for it.
     ///
     /// # Errors
     /// [`JournalError`].
-    pub fn open(path: &Path) -> Result<(Self, Vec<(OffsetDateTime, Entry)>), JournalError> {
+    pub(crate) fn open(path: &Path) -> Result<Opened, JournalError> {
         let fails = |verb| {
             move |source| JournalError::Io {
                 verb,
@@ -147,6 +159,7 @@ impl Journal {
         })?;
         let length = metadata.len();
         let start = length.saturating_sub(MAX_TAIL_BYTES);
+        let earlier = certified_before(&file, start).map_err(fails("read"))?;
         file.seek(SeekFrom::Start(start)).map_err(fails("read"))?;
         let mut tail = Vec::new();
         (&file)
@@ -181,7 +194,11 @@ impl Journal {
                 .and_then(|folder| folder.sync_all())
                 .map_err(fails("write"))?;
         }
-        Ok((journal, entries))
+        Ok(Opened {
+            journal,
+            entries,
+            earlier,
+        })
     }
 
     fn take(&mut self, lines: &[u8]) -> Result<Vec<(OffsetDateTime, Entry)>, JournalError> {
@@ -246,6 +263,41 @@ impl Journal {
     }
 }
 
+/// The serial numbers of the certificates before a place in a journal. Whether its lines follow each other,
+/// `check_journal` says.
+fn certified_before(mut file: &File, end: u64) -> io::Result<Vec<String>> {
+    let mut serials = Vec::new();
+    if end == 0 {
+        return Ok(serials);
+    }
+    // The line that is there at that place belongs to neither part.
+    let end = end + MAX_LINE_BYTES;
+    file.seek(SeekFrom::Start(0))?;
+    let mut reader = BufReader::with_capacity(1024 * 1024, file.take(end));
+    let mut line = Vec::new();
+    while {
+        line.clear();
+        reader.read_until(b'\n', &mut line)? > 0
+    } {
+        // Of nine lines in ten the beginning says that they are of something else.
+        if !line
+            .windows(CERTIFICATE_MARK.len())
+            .take(MAX_MARK_AT)
+            .any(|part| part == CERTIFICATE_MARK)
+        {
+            continue;
+        }
+        if let Ok(Line {
+            entry: Entry::Certificate { serial, .. },
+            ..
+        }) = serde_json::from_slice(&line)
+        {
+            serials.push(serial);
+        }
+    }
+    Ok(serials)
+}
+
 fn digest(line: &[u8]) -> String {
     encode(&sha256(line), Separator::None)
 }
@@ -261,6 +313,8 @@ pub struct JournalCheck {
     pub seals: Vec<(u64, String)>,
     /// How many requests were refused.
     pub refused: u64,
+    /// When the last one was.
+    pub last_refused: Option<OffsetDateTime>,
 }
 
 /// Reads a whole journal, and follows it from its first line to the last.
@@ -304,7 +358,10 @@ pub fn check_journal(path: &Path) -> Result<JournalCheck, JournalError> {
             } => check.seals.push((log_seq, log_head)),
             Entry::Certificate { serial, sha256, .. } => check.certificates.push((serial, sha256)),
             Entry::Crl { .. } => {}
-            Entry::Refused { .. } => check.refused += 1,
+            Entry::Refused { .. } => {
+                check.refused += 1;
+                check.last_refused = gsec_pki::x509::parse_time(&read.time).or(check.last_refused);
+            }
         }
     }
 }

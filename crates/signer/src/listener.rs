@@ -1,6 +1,6 @@
 //! A UNIX socket before the desk.
 
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ use crate::socket::{ListenError, Readers, bind};
 const MAX_CALLERS: usize = 64;
 /// How long a message may take once it has begun.
 const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a caller may take to begin its first one.
+const FIRST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Makes the socket, for its owner, and for its group where `group_may`, and answers until the process ends. `ready` is called once callers
 /// can come.
@@ -56,11 +58,26 @@ pub fn serve(desk: Desk, path: &Path, group_may: bool, ready: impl FnOnce()) -> 
     }
 }
 
+/// A server keeps its connection for as long as it lives. Whoever connects and says nothing has no place here.
 fn converse(desk: &Desk, mut stream: UnixStream) -> io::Result<()> {
     stream.set_write_timeout(Some(MESSAGE_TIMEOUT))?;
-    while let Some(request) = read_message::<Request>(&mut stream, MAX_MESSAGE_BYTES)? {
+    stream.set_read_timeout(Some(FIRST_TIMEOUT))?;
+    loop {
+        let mut first = [0];
+        if stream.read(&mut first)? == 0 {
+            return Ok(());
+        }
+        stream.set_read_timeout(Some(MESSAGE_TIMEOUT))?;
+        let request = match read_message::<Request>(&mut first.chain(&stream), MAX_MESSAGE_BYTES) {
+            Ok(Some(request)) => request,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                desk.note_no_message(&error);
+                return Err(error);
+            }
+        };
         let answer: Answer = desk.answer(request);
         write_message(&mut stream, &answer, MAX_MESSAGE_BYTES)?;
+        stream.set_read_timeout(None)?;
     }
-    Ok(())
 }

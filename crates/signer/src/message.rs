@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use gsec_ca::home::Intent;
 
 /// The version of these messages. Both ends are of one installation, but one of them may have been started before an upgrade.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// The longest message. A CRL of a million entries has some forty megabytes, and twice that in hexadecimal digits.
 pub(crate) const MAX_MESSAGE_BYTES: u32 = 256 * 1024 * 1024;
@@ -19,6 +19,8 @@ pub(crate) enum Request {
         /// The version that the client speaks.
         protocol: u32,
     },
+    /// Would you seal the next line of the audit log as it is now? Nothing is signed.
+    Look {},
     /// Sign the last line of a commit of the audit log.
     Seal {
         /// The lines before it.
@@ -65,6 +67,8 @@ pub(crate) enum Answer {
         /// SubjectPublicKeyInfo of the CA key, in hexadecimal digits.
         public_key: String,
     },
+    /// To [`Request::Look`]: yes.
+    Ready {},
     /// To [`Request::Seal`]: the signatures over the line, and over what `audit.head` is to say then.
     Sealed {
         /// Hexadecimal digits.

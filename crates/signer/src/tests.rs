@@ -1,5 +1,8 @@
 //! A CA whose key another process has: what it signs, and what someone gets who has taken over the caller.
 
+use std::io::{Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -8,6 +11,7 @@ use std::time::{Duration as Wait, Instant};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
+use crate::journal::{Entry, Journal};
 use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
 use crate::{Client, Desk, RemoteKeys, check_journal, serve};
 use gsec_ca::authority::{
@@ -141,7 +145,8 @@ impl Site {
 struct Attacker {
     desk: Desk,
     site: Site,
-    seq: u64,
+    /// How many serial numbers were used that nothing else is said of.
+    used: u64,
 }
 
 impl Attacker {
@@ -150,7 +155,7 @@ impl Attacker {
         Self {
             desk: site.desk(),
             site,
-            seq: 1,
+            used: 64,
         }
     }
 
@@ -159,27 +164,74 @@ impl Attacker {
         gsec_pki::encoding::hex::encode(&key.key_identifier(), gsec_pki::encoding::hex::Separator::None)
     }
 
-    /// A line that announces an intent under a serial number.
-    fn line(&self, seq: u64, serial: &str, intent: &Intent) -> String {
+    fn log(&self) -> PathBuf {
+        self.site.authority.directory().audit_log()
+    }
+
+    /// A line that follows the log and announces an intent under a serial number.
+    fn line(&self, serial: &str, intent: &Intent) -> String {
+        let end = self.site.authority.records().audit_end();
+        let end = end.expect("a log").expect("a line");
+        self.line_after(end.seq, end.head.as_str(), serial, intent)
+    }
+
+    fn line_after(&self, seq: u64, head: &str, serial: &str, intent: &Intent) -> String {
         format!(
-            "{{\"seq\":{seq},\"time\":\"2030-03-27T12:00:00Z\",\"action\":\"cert.issue\",\"serial\":\"{serial}\",\"intent\":\"{}\",\
-             \"key\":\"{}\",\"signed_head\":true,\"prev\":\"{:02x}\"}}",
+            "{{\"seq\":{},\"time\":\"2030-03-27T12:00:00Z\",\"action\":\"cert.issue\",\"serial\":\"{serial}\",\"intent\":\"{}\",\
+             \"key\":\"{}\",\"signed_head\":true,\"prev\":\"{head}\"}}",
+            seq.wrapping_add(1),
             intent.digest(),
             self.key_digits(),
-            seq - 1
         )
     }
 
-    fn seal(&mut self, serial: &str, intent: &Intent) -> Result<(), String> {
-        self.seq += 1;
-        let line = self.line(self.seq, serial, intent);
+    /// The line with its signature.
+    fn seal_line(&self, line: &str) -> Result<String, String> {
         match self.desk.answer(Request::Seal {
             before: String::new(),
-            line,
+            line: line.into(),
         }) {
-            Answer::Sealed { .. } => Ok(()),
+            Answer::Sealed { line: signature, .. } => {
+                let open = line.strip_suffix('}').expect("an object");
+                Ok(format!("{open},\"signature\":\"{signature}\"}}\n"))
+            }
             Answer::Refused { reason } => Err(reason),
             other => panic!("{other:?}"),
+        }
+    }
+
+    /// Has a line sealed, and ends before the log has it.
+    fn seal_alone(&self, serial: &str, intent: &Intent) -> Result<(), String> {
+        self.seal_line(&self.line(serial, intent)).map(drop)
+    }
+
+    /// Has a line sealed, and writes it.
+    fn seal(&self, serial: &str, intent: &Intent) -> Result<(), String> {
+        let sealed = self.seal_line(&self.line(serial, intent))?;
+        let mut log = std::fs::File::options()
+            .append(true)
+            .open(self.log())
+            .expect("the log");
+        log.write_all(sealed.as_bytes()).expect("written");
+        Ok(())
+    }
+
+    /// Puts the log back to where it was one line ago.
+    fn cut_log(&self) {
+        let text = std::fs::read_to_string(self.log()).expect("the log");
+        let whole = text.strip_suffix('\n').expect("a line");
+        let last = whole.rfind('\n').expect("a line before");
+        std::fs::write(self.log(), &text[..=last]).expect("written");
+    }
+
+    /// The signer, started again.
+    fn restarted(self) -> Self {
+        let Self { desk, site, used } = self;
+        drop(desk);
+        Self {
+            desk: site.desk(),
+            site,
+            used,
         }
     }
 
@@ -202,7 +254,8 @@ impl Attacker {
     }
 
     fn sealed_and_certified(&mut self, intent: &Intent) -> Result<(), String> {
-        let serial = format!("{:02X}", self.seq + 64);
+        self.used += 1;
+        let serial = format!("{:02X}", self.used);
         self.seal(&serial, intent)?;
         self.certify(&serial, intent)
     }
@@ -285,7 +338,7 @@ fn nothing_else_is_signed_with_a_key_that_is_elsewhere() {
 
 #[test]
 fn permitted_intent_is_signed_once_and_only_when_it_is_announced() {
-    let mut attacker = Attacker::new();
+    let attacker = Attacker::new();
     let intent = intent();
     assert!(
         attacker
@@ -305,7 +358,7 @@ fn permitted_intent_is_signed_once_and_only_when_it_is_announced() {
 
 #[test]
 fn altered_intent_is_refused_and_stays_announced() {
-    let mut attacker = Attacker::new();
+    let attacker = Attacker::new();
     let announced = intent();
     let altered = [
         Intent {
@@ -677,7 +730,7 @@ fn host_does_not_speak_for_the_ca() {
 
 #[test]
 fn policy_that_changed_meanwhile_counts() {
-    let mut attacker = Attacker::new();
+    let attacker = Attacker::new();
     let intent = intent();
     attacker.seal("0A", &intent).expect("sealed");
     let policy = attacker.site.authority.directory().policy();
@@ -692,7 +745,7 @@ fn policy_that_changed_meanwhile_counts() {
 
 #[test]
 fn announcement_ends_after_ten_minutes() {
-    let mut attacker = Attacker::new();
+    let attacker = Attacker::new();
     let intent = intent();
     attacker.seal("0A", &intent).expect("sealed");
     *attacker.site.clock.0.lock().expect("the clock") = NOW + Duration::minutes(11);
@@ -706,43 +759,153 @@ fn announcement_ends_after_ten_minutes() {
 
 #[test]
 fn log_cannot_be_sealed_twice_from_the_same_place() {
-    let mut attacker = Attacker::new();
+    let attacker = Attacker::new();
     let first = intent();
     attacker.seal("0A", &first).expect("sealed");
     attacker.certify("0A", &first).expect("certified");
-    attacker.seq -= 1;
+    attacker.cut_log();
     assert!(
         attacker
             .seal("0B", &intent())
             .unwrap_err()
             .contains("the log went back")
     );
+    let looked = attacker.desk.answer(Request::Look {});
+    assert!(matches!(&looked, Answer::Refused { reason } if reason.contains("the log went back")));
+    // Another line in its place, which the key has not signed.
+    let line = attacker.line("0B", &intent());
+    let mut log = std::fs::read_to_string(attacker.log()).expect("the log");
+    log.push_str(&format!("{line}\n"));
+    std::fs::write(attacker.log(), log).expect("written");
+    assert!(
+        attacker
+            .seal("0C", &intent())
+            .unwrap_err()
+            .contains("another line")
+    );
+}
+
+/// The numbers of lines, and what they are bound to, are those of the log, and nobody else's.
+#[test]
+fn line_that_does_not_follow_the_log_is_not_sealed() {
+    let attacker = Attacker::new();
+    let end = attacker.site.authority.records().audit_end();
+    let end = end.expect("a log").expect("a line");
+    let nothing = "0".repeat(64);
+    for (seq, head) in [
+        (end.seq, nothing.as_str()),
+        (end.seq + 1, end.head.as_str()),
+        (end.seq - 1, end.head.as_str()),
+        (u64::MAX - 1, end.head.as_str()),
+        (u64::MAX, end.head.as_str()),
+    ] {
+        let line = attacker.line_after(seq, head, "0A", &intent());
+        let refused = attacker.seal_line(&line).unwrap_err();
+        assert!(
+            refused.contains("does not follow the audit log"),
+            "{seq}: {refused}"
+        );
+    }
+    assert!(matches!(attacker.desk.answer(Request::Look {}), Answer::Ready {}));
+    let before = attacker.refusals();
+    attacker.seal("0A", &intent()).expect("the log goes on");
+    assert_eq!(attacker.refusals(), before, "a look is no attempt");
+}
+
+#[test]
+fn serial_number_is_used_once_whatever_the_log_announces() {
+    let mut attacker = Attacker::new();
+    let (first, second) = (intent(), intent());
+    attacker.seal("0A", &first).expect("sealed");
+    attacker.certify("0A", &first).expect("certified");
+    for _ in 0..2 {
+        for serial in ["0A", "0a", "000A"] {
+            let refused = attacker.seal(serial, &second).unwrap_err();
+            assert!(refused.contains("was signed before"), "{serial}: {refused}");
+        }
+        attacker = attacker.restarted();
+    }
+    for serial in ["00", "0000", &"FF".repeat(20), &"80".repeat(20)] {
+        let refused = attacker.seal(serial, &second).unwrap_err();
+        assert!(refused.contains("no serial number"), "{serial}: {refused}");
+    }
+    attacker
+        .seal(&"7F".repeat(20), &second)
+        .expect("the largest that there is");
+}
+
+/// Old enough that the signer does not read them when it starts, but for the serial number.
+#[test]
+fn serial_number_of_long_ago_is_not_used_again() {
+    let attacker = Attacker::new();
+    let first = intent();
+    attacker.seal("0A", &first).expect("sealed");
+    attacker.certify("0A", &first).expect("certified");
+    let Attacker { desk, site, used } = attacker;
+    drop(desk);
+    let mut journal = Journal::open(&site.journal()).expect("a journal").journal;
+    let refused = Entry::Refused {
+        asked: "certificate".into(),
+        reason: "x".repeat(500),
+    };
+    for _ in 0..30 {
+        journal.append(vec![refused.clone(); 1000], NOW).expect("written");
+    }
+    drop(journal);
+    assert!(std::fs::metadata(site.journal()).expect("a journal").len() > 17 * 1024 * 1024);
+    let attacker = Attacker {
+        desk: site.desk(),
+        site,
+        used,
+    };
+    let refused = attacker.seal("0A", &intent()).unwrap_err();
+    assert!(refused.contains("was signed before"), "{refused}");
+}
+
+#[test]
+fn what_is_no_message_is_in_the_journal() {
+    let site = Site::new();
+    let _unlocked = site.started();
+    let count = || check_journal(&site.journal()).expect("a journal").refused;
+    let frame = |text: &str| [&(text.len() as u32).to_be_bytes()[..], text.as_bytes()].concat();
+    let messages: [Vec<u8>; 5] = [
+        frame("{\"ask\":\"sign\"}"),
+        frame("{\"ask\":\"look\",\"more\":1}"),
+        frame(&"[".repeat(100_000)),
+        vec![0xff; 4],
+        frame("{}")[..5].to_vec(),
+    ];
+    for (number, message) in (1..).zip(messages) {
+        let mut stream = UnixStream::connect(site.socket()).expect("connected");
+        stream.write_all(&message).expect("sent");
+        stream.shutdown(Shutdown::Write).expect("the end");
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        assert!(answer.is_empty(), "it is let go");
+        let end = Instant::now() + Wait::from_secs(60);
+        while count() < number {
+            assert!(Instant::now() < end, "message {number} is not in the journal");
+            thread::sleep(Wait::from_millis(5));
+        }
+    }
 }
 
 /// The log itself may not have got the line: its writer was killed, or its disk was full.
 #[test]
 fn commit_that_came_to_nothing_is_followed_by_one_in_its_place() {
-    let mut attacker = Attacker::new();
+    let attacker = Attacker::new();
     let (lost, next, last) = (intent(), intent(), intent());
-    attacker.seal("0A", &lost).expect("sealed");
-    attacker.seq -= 1;
-    attacker.seal("0B", &next).expect("sealed in its place");
+    attacker.seal_alone("0A", &lost).expect("sealed");
+    attacker.seal_alone("0B", &next).expect("sealed in its place");
     assert!(
         attacker.certify("0A", &lost).is_err(),
         "announced by no line of the log"
     );
-    let Attacker { desk, site, seq } = attacker;
-    drop(desk);
-    let mut attacker = Attacker {
-        desk: site.desk(),
-        site,
-        seq,
-    };
+    let attacker = attacker.restarted();
     assert!(
         attacker.certify("0A", &lost).is_err(),
         "not after a restart either"
     );
-    attacker.seq -= 1;
     attacker
         .seal("0C", &last)
         .expect("a signer that was killed knows it");
@@ -751,14 +914,14 @@ fn commit_that_came_to_nothing_is_followed_by_one_in_its_place() {
         "announced by no line of the log"
     );
     attacker.certify("0C", &last).expect("certified");
-    attacker.seq -= 1;
+    attacker.cut_log();
     assert!(attacker.seal("0D", &next).is_err(), "something came of it");
 }
 
 #[test]
 fn lines_that_are_no_commit_are_not_sealed() {
     let attacker = Attacker::new();
-    let good = attacker.line(9, "0A", &intent());
+    let good = attacker.line("0A", &intent());
     let other_key = good.replace(&attacker.key_digits(), "00");
     for line in [
         "",
@@ -777,21 +940,15 @@ fn lines_that_are_no_commit_are_not_sealed() {
 
 #[test]
 fn signer_that_was_killed_knows_what_it_sealed_and_signed() {
-    let mut attacker = Attacker::new();
+    let attacker = Attacker::new();
     let (first, second) = (intent(), intent());
     attacker.seal("0A", &first).expect("sealed");
     attacker.seal("0B", &second).expect("sealed");
     attacker.certify("0A", &first).expect("certified");
-    let Attacker { desk, site, seq } = attacker;
-    drop(desk);
-    let mut attacker = Attacker {
-        desk: site.desk(),
-        site,
-        seq,
-    };
+    let attacker = attacker.restarted();
     assert!(attacker.certify("0A", &first).is_err(), "signed before");
     attacker.certify("0B", &second).expect("announced before");
-    attacker.seq -= 1;
+    attacker.cut_log();
     assert!(
         attacker
             .seal("0C", &first)
@@ -804,10 +961,10 @@ fn signer_that_was_killed_knows_what_it_sealed_and_signed() {
 fn journal_that_was_altered_or_is_not_ones_own_is_not_used() {
     let site = Site::new();
     drop(site.desk());
-    let mut attacker = Attacker {
+    let attacker = Attacker {
         desk: site.desk(),
         site,
-        seq: 1,
+        used: 64,
     };
     for serial in ["0A", "0B"] {
         attacker.seal(serial, &intent()).expect("sealed");
@@ -856,20 +1013,16 @@ impl Attacker {
 /// The server was killed with a seal in hand, and the first thing that it does when it is back is a CRL, which is signed before its line is sealed.
 #[test]
 fn crl_does_not_keep_the_log_from_going_on_where_it_is() {
-    let mut attacker = Attacker::new();
+    let attacker = Attacker::new();
     let (lost, next) = (intent(), intent());
-    attacker.seal("0A", &lost).expect("sealed");
-    let Attacker { desk, site, mut seq } = attacker;
-    drop(desk);
-    let desk = site.desk();
-    seq -= 1;
-    let mut attacker = Attacker { desk, site, seq };
+    attacker.seal_alone("0A", &lost).expect("sealed");
+    let attacker = attacker.restarted();
     attacker.crl("05").expect("a CRL");
     attacker.seal("0B", &next).expect("sealed in its place");
     attacker.certify("0B", &next).expect("certified");
     assert!(attacker.certify("0A", &lost).is_err());
     attacker.crl("06").expect("a CRL");
-    attacker.seq -= 1;
+    attacker.cut_log();
     assert!(attacker.seal("0C", &lost).is_err(), "something came of it");
 }
 
@@ -881,6 +1034,16 @@ fn crls_only_go_forward() {
     crl("06").expect("a CRL");
     assert!(crl("06").is_err());
     assert!(crl("05").is_err());
+    for this_update in [NOW - Duration::minutes(11), NOW + Duration::minutes(6)] {
+        let dated = attacker.desk.answer(Request::Crl {
+            former_key: None,
+            number: "07".into(),
+            this_update: rfc3339(this_update),
+            next_update: rfc3339(NOW + Duration::days(30)),
+            entries: String::new(),
+        });
+        assert!(matches!(dated, Answer::Refused { .. }), "of {this_update}");
+    }
     let forged = attacker.desk.answer(Request::Crl {
         former_key: None,
         number: "07".into(),

@@ -5,7 +5,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_ca::authority::{Authority, PreviousKey, Warning};
 use gsec_ca::home::PreviousFile;
-use gsec_ca::records::file::audit_head;
+use gsec_ca::records::file::audit_end;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::rfc3339;
@@ -44,7 +44,7 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
         counts: super::counts(&counts),
         damaged_lines: counts.damaged_lines,
         previous_keys: authority.previous().iter().map(former).collect(),
-        audit_head: audit_head(authority.directory())?.as_ref().map(digits),
+        audit_head: audit_end(authority.directory())?.map(|end| digits(&end.head)),
     };
     Ok(Outcome::report(&report, &warnings(&authority), global))
 }

@@ -18,10 +18,10 @@ use zeroize::Zeroizing;
 use super::audit::chain::{Position, lines};
 use super::audit::head::parse_signed_head;
 use super::{
-    AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, DamagedLine, Decide,
-    DecodedLine, Entry, Forbids, HeadFile, Issued, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls,
-    Record, RecordStatus, RecordedRequest, Records, RecordsError, Reservation, Revoked, RevokedLine, Roll,
-    SerialMode, StatusChange, Under, Watch, host_names,
+    AuditEnd, AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, DamagedLine,
+    Decide, DecodedLine, Entry, Forbids, HeadFile, Issued, Lookup, MakeCrl, NewRecord, OnLine, Part,
+    PublishedCrls, Record, RecordStatus, RecordedRequest, Records, RecordsError, Reservation, Revoked,
+    RevokedLine, Roll, SerialMode, StatusChange, Under, Watch, host_names,
 };
 use crate::home::{FaultKind, HostFile, LockWait};
 use gsec_pki::key::{KeyError, PublicKey};
@@ -557,12 +557,12 @@ impl Records for Memory {
         Ok(self.read().next_crl.clone())
     }
 
-    fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {
-        Ok(self
-            .read()
-            .log
-            .last()
-            .map(|line| AuditHead(super::audit::chain::hash_of(line))))
+    fn audit_end(&self) -> Result<Option<AuditEnd>, RecordsError> {
+        let held = self.read();
+        Ok(held.log.last().map(|line| AuditEnd {
+            seq: held.log.len() as u64,
+            head: AuditHead(super::audit::chain::hash_of(line)),
+        }))
     }
 
     fn signed_head(&self) -> Result<HeadFile, RecordsError> {

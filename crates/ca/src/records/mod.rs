@@ -28,7 +28,7 @@ use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber};
 
 pub use audit::{
-    AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck,
+    AuditEnd, AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck,
     CommitFault, CommitLines, DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, LogExtent, SIGNED_ACTIONS,
     SignedHead, Told, ToldRevocation, announces, announces_own_record, takes_over,
 };
@@ -442,11 +442,19 @@ pub trait Records: Send + Sync {
     /// [`RecordsError`].
     fn next_crl_number(&self) -> Result<Option<SerialNumber>, RecordsError>;
 
+    /// How the audit log ends; `None` without a log, or with an empty one. A last line that is not whole does not count.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn audit_end(&self) -> Result<Option<AuditEnd>, RecordsError>;
+
     /// The head of the audit log; `None` without a log, or with an empty one.
     ///
     /// # Errors
     /// [`RecordsError`].
-    fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError>;
+    fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {
+        Ok(self.audit_end()?.map(|end| end.head))
+    }
 
     /// What the CA key said last of the audit log.
     ///

@@ -14,6 +14,7 @@ pub(super) mod once;
 pub(super) mod order;
 pub(super) mod plan;
 pub(super) mod present;
+mod ready;
 pub(super) mod renew;
 pub(super) mod request;
 pub(super) mod stable_names;

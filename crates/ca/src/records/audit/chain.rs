@@ -16,9 +16,7 @@ use gsec_pki::x509::rfc3339;
 pub(in crate::records) const MAX_LINE_OCTETS: u64 = 1024 * 1024;
 /// What of a line is not details: its number, time, hash and a signature of at most 2 KiB.
 const MAX_DETAIL_BYTES: usize = 1024 * 1024 - 16 * 1024;
-/// What the first line is bound to, since nothing precedes it.
-pub(in crate::records) const NOTHING_BEFORE: &str =
-    "0000000000000000000000000000000000000000000000000000000000000000";
+pub(in crate::records) use super::entry::NOTHING_BEFORE;
 /// Reports that the log is not the one the CA key vouched for: lines were cut off, another log was put in its
 /// place, or there was no line at all where gsec had started a log.
 pub const LOG_CUT: &str = "log.cut";

@@ -6,6 +6,10 @@ use time::OffsetDateTime;
 use gsec_pki::key::KeyError;
 use gsec_pki::x509::SerialNumber;
 
+/// What the first line is bound to, since nothing precedes it.
+pub(in crate::records) const NOTHING_BEFORE: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
 /// What one line of the log says, besides what binds it to the others.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
@@ -74,7 +78,21 @@ pub struct AuditStamp<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditHead(pub(in crate::records) String);
 
+/// How an audit log ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEnd {
+    /// The number of the last line; 0 where that line does not say one.
+    pub seq: u64,
+    /// What the next line is bound to.
+    pub head: AuditHead,
+}
+
 impl AuditHead {
+    /// That of a log without lines: what the first one is bound to.
+    pub fn of_nothing() -> Self {
+        Self(NOTHING_BEFORE.into())
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,7 +10,7 @@ use crate::home::CaDir;
 use crate::records::file::FileRecords;
 use crate::records::memory::Memory;
 use crate::records::{
-    AuditFields, AuditHead, AuditLine, ChangedRecord, Changes, Decide, Forbids, Lookup, OnLine,
+    AuditEnd, AuditFields, AuditHead, AuditLine, ChangedRecord, Changes, Decide, Forbids, Lookup, OnLine,
     PublishedCrls, Roll, Watch,
 };
 
@@ -301,8 +301,8 @@ impl Records for RecordsAfterwards {
         self.inner.next_crl_number()
     }
 
-    fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {
-        self.inner.audit_head()
+    fn audit_end(&self) -> Result<Option<AuditEnd>, RecordsError> {
+        self.inner.audit_end()
     }
 
     fn signed_head(&self) -> Result<HeadFile, RecordsError> {

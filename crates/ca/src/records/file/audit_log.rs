@@ -16,8 +16,8 @@ use crate::files::{PRIVATE_MODE, fault, open_own, read_range, set_aside, stage, 
 use crate::home::{CaDir, StoreError, exists};
 use crate::records::audit::chain::{MAX_LINE_OCTETS, NOTHING_BEFORE, NewLines, Position, hash_of, lines};
 use crate::records::{
-    AuditEntry, AuditFields, AuditHead, AuditStamp, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS, SignedHead,
-    announces, announces_own_record,
+    AuditEnd, AuditEntry, AuditFields, AuditHead, AuditStamp, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS,
+    SignedHead, announces, announces_own_record,
 };
 use gsec_pki::key::KeyError;
 use gsec_pki::x509::{SerialNumber, parse_time};
@@ -321,11 +321,11 @@ pub(super) fn not_signed(path: &Path) -> impl FnOnce(KeyError) -> StoreError {
     }
 }
 
-/// The present head of a log; `None` without a log, or with an empty one.
+/// How a log ends; `None` without a log, or with an empty one.
 ///
 /// # Errors
 /// [`StoreError::Files`].
-pub fn audit_head(ca_dir: &CaDir) -> Result<Option<AuditHead>, StoreError> {
+pub fn audit_end(ca_dir: &CaDir) -> Result<Option<AuditEnd>, StoreError> {
     let path = ca_dir.audit_log();
     if !exists(&path)? {
         return Ok(None);
@@ -336,7 +336,13 @@ pub fn audit_head(ca_dir: &CaDir) -> Result<Option<AuditHead>, StoreError> {
         .iter()
         .rposition(|octet| *octet == b'\n')
         .map_or(0, |last| last + 1);
-    Ok((whole > 0).then(|| AuditHead(Position::after(&tail[..whole]).head)))
+    Ok((whole > 0).then(|| {
+        let end = Position::after(&tail[..whole]);
+        AuditEnd {
+            seq: end.sequence,
+            head: AuditHead(end.head),
+        }
+    }))
 }
 
 /// The time of the last line of a log; `None` without a log, or where the line does not say one.
@@ -440,7 +446,8 @@ mod tests {
         }
         assert_eq!(parsed[3]["seq"], 4);
         assert_eq!(head.as_str(), hash_of(lines[3].as_bytes()));
-        assert_eq!(audit_head(&ca_dir).expect("read"), Some(head));
+        let end = audit_end(&ca_dir).expect("read").expect("a line");
+        assert_eq!(end.head, head);
     }
 
     #[test]

@@ -15,15 +15,15 @@ use super::revocations_seen::RevocationsSeen;
 use super::serial::next_crl_number;
 use super::{
     AuditReader, Commit, HostIndex, IndexPlace, IndexReader, LocatedRecord, RecordFinder, RevokedRecords,
-    SerialRoll, audit_head, last_audit_time, last_record, read_signed_head, status,
+    SerialRoll, audit_end, last_audit_time, last_record, read_signed_head, status,
 };
 use crate::files::{FilesError, OutputFile, check_writable, write_groups, write_new_files};
 use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError};
 use crate::records::{
-    AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, Decide, Entry,
-    Forbids, HeadFile, Issued, LogExtent, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls, Record,
-    Records, RecordsError, Reservation, RevocationState, Revoked, RevokedLine, Roll, StatusChange, Under,
-    Watch,
+    AuditEnd, AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, Decide,
+    Entry, Forbids, HeadFile, Issued, LogExtent, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls,
+    Record, Records, RecordsError, Reservation, RevocationState, Revoked, RevokedLine, Roll, StatusChange,
+    Under, Watch,
 };
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{DistinguishedName, GeneralName, SerialNumber};
@@ -393,8 +393,8 @@ impl Records for FileRecords {
         Ok(next_crl_number(&self.home)?)
     }
 
-    fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {
-        Ok(audit_head(&self.home)?)
+    fn audit_end(&self) -> Result<Option<AuditEnd>, RecordsError> {
+        Ok(audit_end(&self.home)?)
     }
 
     fn signed_head(&self) -> Result<HeadFile, RecordsError> {

@@ -31,7 +31,7 @@ mod status;
 pub use adopt::Adoption;
 pub use attributes::unique_subject;
 pub use audit_head::read_signed_head;
-pub use audit_log::{audit_head, last_audit_time};
+pub use audit_log::{audit_end, last_audit_time};
 pub use audit_read::AuditReader;
 pub use commit::Commit;
 pub use create::{Identity, NewDirectory, create_directory};

@@ -1,0 +1,19 @@
+//! Whether a certificate could be issued now.
+
+use time::OffsetDateTime;
+
+use crate::authority::{Authority, AuthorityError};
+
+impl Authority {
+    /// Looks at all that issuing looks at before there is an order: the CA is in date, its policy reads, this machine's clock is not behind the log, and
+    /// the directory can be written. Whether its key can be used is not looked at.
+    ///
+    /// # Errors
+    /// What [`Authority::issue_ready`] would say.
+    pub fn expect_ready(&self, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        self.expect_in_date(now)?;
+        self.policy()?;
+        self.expect_clock_by_log(now)?;
+        Ok(self.records().expect_writable()?)
+    }
+}
