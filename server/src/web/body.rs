@@ -15,26 +15,33 @@ const READ_BYTES: usize = 4 * 1024 * 1024;
 /// For the whole of it.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The client sends too slowly.
-pub(super) struct TooSlow;
-
-/// The body, or the first bytes of one that breaks off; of one that is longer than `max_bytes` one byte more, which shows that it is.
-pub(super) async fn received(body: Incoming, max_bytes: usize) -> Result<Bytes, TooSlow> {
-    timeout(TIMEOUT, kept_of(body, max_bytes + 1))
-        .await
-        .map_err(|_| TooSlow)
+/// Why there is no body.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum BodyFault {
+    /// The client sends too slowly.
+    TooSlow,
+    /// It breaks off, or is framed as none.
+    Broken,
 }
 
-async fn kept_of(mut body: impl Body<Data = Bytes> + Unpin, most: usize) -> Bytes {
+/// The body; of one that is longer than `max_bytes` one byte more, which shows that it is.
+pub(super) async fn received(body: Incoming, max_bytes: usize) -> Result<Bytes, BodyFault> {
+    timeout(TIMEOUT, kept_of(body, max_bytes + 1))
+        .await
+        .unwrap_or(Err(BodyFault::TooSlow))
+}
+
+async fn kept_of(mut body: impl Body<Data = Bytes> + Unpin, most: usize) -> Result<Bytes, BodyFault> {
     let (mut kept, mut read) = (Vec::new(), 0);
     while read < READ_BYTES
-        && let Some(Ok(frame)) = body.frame().await
+        && let Some(frame) = body.frame().await
     {
+        let frame = frame.map_err(|_| BodyFault::Broken)?;
         let Some(data) = frame.data_ref() else { continue };
         read += data.len();
         kept.extend_from_slice(&data[..data.len().min(most - kept.len())]);
     }
-    kept.into()
+    Ok(kept.into())
 }
 
 #[cfg(test)]
@@ -47,7 +54,8 @@ mod tests {
     async fn what_is_too_long_is_read_to_its_end_and_kept_as_far_as_it_may_go() {
         for (sent, kept) in [(0, 0), (7, 7), (100, 100), (101, 100), (3 << 20, 100)] {
             let body = Full::new(Bytes::from(vec![b'a'; sent]));
-            assert_eq!(kept_of(body, 100).await.len(), kept, "{sent} bytes");
+            let found = kept_of(body, 100).await.map(|found| found.len());
+            assert_eq!(found, Ok(kept), "{sent} bytes");
         }
     }
 }

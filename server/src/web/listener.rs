@@ -2,54 +2,26 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
-use tower_service::Service;
 
-use super::body;
+use super::connection::{Caller, ClientCertificate, Peer, Protocol, serve_one};
 use crate::acme::MAX_JWS;
 
 /// For the TLS handshake.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// For the head of a request, and between two requests of a connection.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// The longest head of a request.
-const MAX_HEAD_BYTES: usize = 16 * 1024;
-/// Requests at once over one connection of HTTP/2.
-const MAX_STREAMS: u32 = 64;
 /// How long those who are being answered are waited for at the end.
 const DRAIN: Duration = Duration::from_secs(30);
-
-/// Where a connection comes from.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(SocketAddr);
-
-impl Peer {
-    /// The address; an IPv4 one in an IPv6 one is the IPv4 one.
-    pub fn address(&self) -> IpAddr {
-        self.0.ip().to_canonical()
-    }
-}
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +34,23 @@ pub struct Limits {
     pub request_bytes: usize,
 }
 
+/// Files that a process needs beside its connections: the CA directory, the database, sockets of its own.
+const OTHER_FILES: u64 = 256;
+
+impl Limits {
+    /// Those of one of several listeners of a process that may have so many files open: so many connections cannot keep the others from being served.
+    pub fn of_listener(files: u64, listeners: u64) -> Self {
+        let each = files.saturating_sub(OTHER_FILES) / listeners.max(1);
+        let defaults = Self::default();
+        Self {
+            connections: usize::try_from(each)
+                .unwrap_or(usize::MAX)
+                .clamp(16, defaults.connections),
+            ..defaults
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -71,10 +60,6 @@ impl Default for Limits {
         }
     }
 }
-
-/// The certificate that a client has shown in the handshake; it leads to one that the server trusts.
-#[derive(Debug, Clone)]
-pub struct ClientCertificate(pub CertificateDer<'static>);
 
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]
@@ -174,50 +159,56 @@ pub async fn serve_tls(
     end: watch::Receiver<bool>,
 ) {
     let request_bytes = limits.request_bytes;
-    accept(listener, limits, end, move |stream, peer, watcher| {
+    accept(listener, limits, end, move |stream, peer, end| {
         let (tls, routes) = (tls.clone(), routes.clone());
         async move {
             let handshake = timeout(HANDSHAKE_TIMEOUT, tls.acceptor().accept(stream));
             if let Ok(Ok(stream)) = handshake.await {
-                let shown = stream.get_ref().1.peer_certificates();
-                let shown = shown
+                let session = stream.get_ref().1;
+                let shown = session
+                    .peer_certificates()
                     .and_then(|chain| chain.first())
                     .map(|first| ClientCertificate(first.clone().into_owned()));
+                let protocol = match session.alpn_protocol() {
+                    Some(b"h2") => Protocol::Http2,
+                    _ => Protocol::Http1,
+                };
                 let caller = Caller {
                     peer,
                     shown,
                     request_bytes,
                 };
-                serve_connection(stream, caller, routes, watcher).await;
+                serve_one(stream, protocol, caller, routes, end).await;
             }
         }
     })
     .await;
 }
 
-/// Serves without TLS until `end` says so.
+/// Serves without TLS until `end` says so: by HTTP/1.1, which every client of CRLs and OCSP speaks.
 pub async fn serve_plain(listener: TcpListener, routes: Router, limits: Limits, end: watch::Receiver<bool>) {
     let request_bytes = limits.request_bytes;
-    accept(listener, limits, end, move |stream, peer, watcher| {
+    accept(listener, limits, end, move |stream, peer, end| {
         let caller = Caller {
             peer,
             shown: None,
             request_bytes,
         };
-        serve_connection(stream, caller, routes.clone(), watcher)
+        serve_one(stream, Protocol::Http1, caller, routes.clone(), end)
     })
     .await;
 }
-
-type Watcher = hyper_util::server::graceful::Watcher;
 
 async fn accept<F: Future<Output = ()> + Send + 'static>(
     listener: TcpListener,
     limits: Limits,
     mut end: watch::Receiver<bool>,
-    serve: impl Fn(TcpStream, Peer, Watcher) -> F,
+    serve: impl Fn(TcpStream, Peer, watch::Receiver<bool>) -> F,
 ) {
-    let (counts, graceful) = (Counts::new(limits), GracefulShutdown::new());
+    let counts = Counts::new(limits);
+    // Each connection has the other end: when all have ended, nothing is waited for any more.
+    let (served, mut all_served) = mpsc::channel::<()>(1);
+    let ended = end.clone();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -225,14 +216,14 @@ async fn accept<F: Future<Output = ()> + Send + 'static>(
         };
         match accepted {
             Ok((stream, address)) => {
-                let peer = Peer(address);
+                let peer = Peer::at(address);
                 // Whoever has too many connections gets no further one.
                 let Some(place) = counts.place(peer) else { continue };
                 let _ = stream.set_nodelay(true);
-                let served = serve(stream, peer, graceful.watcher());
+                let (serving, served) = (serve(stream, peer, ended.clone()), served.clone());
                 tokio::spawn(async move {
-                    served.await;
-                    drop(place);
+                    serving.await;
+                    drop((place, served));
                 });
             }
             Err(error) if is_of_connection(&error) => {}
@@ -240,8 +231,8 @@ async fn accept<F: Future<Output = ()> + Send + 'static>(
             Err(_) => sleep(Duration::from_millis(100)).await,
         }
     }
-    drop(listener);
-    let _ = timeout(DRAIN, graceful.shutdown()).await;
+    drop((listener, served));
+    let _ = timeout(DRAIN, all_served.recv()).await;
 }
 
 fn is_of_connection(error: &io::Error) -> bool {
@@ -249,53 +240,6 @@ fn is_of_connection(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted
     )
-}
-
-/// Whose connection it is, and what may come over it.
-#[derive(Clone)]
-struct Caller {
-    peer: Peer,
-    shown: Option<ClientCertificate>,
-    request_bytes: usize,
-}
-
-async fn serve_connection<S>(stream: S, caller: Caller, routes: Router, watcher: Watcher)
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(MAX_HEAD_BYTES);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(MAX_STREAMS)
-        .max_header_list_size(MAX_HEAD_BYTES as u32)
-        .keep_alive_interval(HEAD_TIMEOUT)
-        .keep_alive_timeout(HANDSHAKE_TIMEOUT);
-    let answer = service_fn(move |request: hyper::Request<Incoming>| {
-        let (mut routes, caller) = (routes.clone(), caller.clone());
-        async move {
-            let (head, sent) = request.into_parts();
-            let Ok(sent) = body::received(sent, caller.request_bytes).await else {
-                return Ok(StatusCode::REQUEST_TIMEOUT.into_response());
-            };
-            let mut request = hyper::Request::from_parts(head, Body::from(sent));
-            request.extensions_mut().insert(ConnectInfo(caller.peer));
-            if let Some(shown) = caller.shown {
-                request.extensions_mut().insert(shown);
-            }
-            routes.call(request).await
-        }
-    });
-    let connection = builder
-        .serve_connection(TokioIo::new(stream), answer)
-        .into_owned();
-    // A client that goes away, or that speaks something else, is no fault of the server's.
-    let _ = watcher.watch(connection).await;
 }
 
 /// How many connections there are.
@@ -361,10 +305,22 @@ fn neighborhood(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use super::*;
 
+    #[test]
+    fn connections_leave_files_for_the_rest() {
+        for (files, listeners, connections) in
+            [(1024, 3, 256), (65_536, 3, 8192), (100, 3, 16), (1024, 1, 768)]
+        {
+            let limits = Limits::of_listener(files, listeners);
+            assert_eq!(limits.connections, connections, "{files} files");
+        }
+    }
+
     fn peer(address: &str) -> Peer {
-        Peer(SocketAddr::new(address.parse().expect("an address"), 1))
+        Peer::at(SocketAddr::new(address.parse().expect("an address"), 1))
     }
 
     #[test]

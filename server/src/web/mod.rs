@@ -2,6 +2,7 @@
 
 mod acme;
 mod body;
+mod connection;
 mod health;
 mod hub;
 mod listener;
@@ -16,8 +17,9 @@ use axum::routing::{any, get};
 
 use crate::engine::{Engine, OnFault};
 
+pub use connection::{ClientCertificate, Peer};
 pub use hub::{Believed, Hub, MAX_BATCH_BYTES, hub_routes};
-pub use listener::{ClientCertificate, Limits, Peer, ServerTls, TlsError, serve_plain, serve_tls};
+pub use listener::{Limits, ServerTls, TlsError, serve_plain, serve_tls};
 pub use site::{Site, SiteError};
 
 /// What every answer needs.

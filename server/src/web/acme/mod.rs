@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
-use axum::http::header::HOST;
+use axum::http::header::{ALLOW, HOST};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 
-use super::listener::Peer;
+use super::connection::Peer;
 use super::{App, site::Origin};
 use crate::acme::{
     AccountRequest, AuthorizationRequest, ChallengeRequest, KeyChange, NewAccount, NewOrder, Problem,
@@ -59,6 +59,7 @@ pub(super) async fn answer(
     let is_head = call.method == Method::HEAD;
     let target = Target::parse(uri.path(), uri.query());
     let label = target.as_ref().map_or("other", Target::label);
+    let methods = target.as_ref().map_or("", Target::methods);
     let (replied, needs_nonce) = match target {
         Some(target) => {
             let needs_nonce = call.method == Method::POST || matches!(target, Target::NewNonce);
@@ -79,6 +80,11 @@ pub(super) async fn answer(
             }
             Reply::of_fault(&fault).with_index(&call.origin)
         }
+    };
+    // RFC 9110 §15.5.6.
+    let reply = match reply.status() {
+        405 => reply.with(ALLOW, methods),
+        _ => reply,
     };
     let reply = match needs_nonce {
         true => reply.with_nonce(&app.engine.new_nonce()),

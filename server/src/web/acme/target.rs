@@ -89,6 +89,15 @@ impl Target {
         }
     }
 
+    /// The methods of HTTP by which it is asked (RFC 8555 §6.3, RFC 9773 §4.1).
+    pub(super) fn methods(&self) -> &'static str {
+        match self {
+            Self::Directory | Self::NewNonce => "GET, HEAD, POST",
+            Self::RenewalInfo(_) => "GET, HEAD",
+            _ => "POST",
+        }
+    }
+
     /// For people.
     pub(super) fn name(&self) -> &'static str {
         match self {
