@@ -301,7 +301,7 @@ pub struct ProcessFacts {
     pub socket: String,
     /// Its process id; null where it does not say.
     pub pid: Option<u32>,
-    /// Why it does not answer; null where it does.
+    /// Why it does not answer, or would not sign; null where nothing is wrong with it.
     pub problem: Option<String>,
 }
 
@@ -324,6 +324,8 @@ pub struct FrontFacts {
     pub since: String,
     /// Whether it can issue; why not, where it cannot.
     pub unready: Option<String>,
+    /// How many grants there are; without any, no host gets a certificate.
+    pub grants: u64,
     /// Orders that wait to be finalized.
     pub pending_orders: u64,
     /// Challenges and orders that should have been taken up more than 10 minutes ago.
@@ -354,6 +356,8 @@ pub struct JournalFacts {
     pub certificates: u64,
     /// Requests that were refused.
     pub refused: u64,
+    /// When the last one was; null where there was none.
+    pub last_refused: Option<String>,
     /// Why it could not be followed from the first line to the last; null where it could.
     pub problem: Option<String>,
 }
@@ -385,7 +389,7 @@ pub struct ServedFinding {
 pub struct ServeStatusReport {
     /// The CA directory.
     pub ca_dir: String,
-    /// Whether the front answers.
+    /// Whether certificates are issued and the CRL is in date, as far as that was looked at.
     pub serving: bool,
     /// The process that talks to the network.
     pub front: ProcessFacts,
@@ -424,6 +428,7 @@ impl Report for ServeStatusReport {
                 .unwrap_or_default();
             let said = match &process.problem {
                 None => format!("answers at {}{pid}", process.socket),
+                Some(_) if process.answers => format!("answers at {}, and would not sign", process.socket),
                 Some(problem) => format!("does not answer at {}: {problem}", process.socket),
             };
             page.fact(label, &said);

@@ -46,6 +46,11 @@ impl SuggestedWindow {
         Self::of(now - OVER_SINCE, now)
     }
 
+    /// Whether it is time.
+    pub fn has_begun(&self, now: OffsetDateTime) -> bool {
+        self.start.0 <= now
+    }
+
     fn of(start: OffsetDateTime, end: OffsetDateTime) -> Self {
         Self {
             start: Moment(start),

@@ -30,7 +30,7 @@ pub fn read_finalize(content: &[u8]) -> Result<CertificateRequest, Problem> {
 /// Its names are those of subjectAltName and the common name together (RFC 8555 §7.4). What else it wishes, the policy of the CA decides.
 ///
 /// # Errors
-/// `badCSR`, `badPublicKey`.
+/// `badCSR`.
 pub fn expect_request_fits(
     request: &CertificateRequest,
     identifiers: &[Identifier],
@@ -60,10 +60,7 @@ fn expect_own_signature(request: &CertificateRequest) -> Result<(), Problem> {
 }
 
 fn expect_key(key: &PublicKey, account_key: &PublicKey) -> Result<(), Problem> {
-    let refused = |reason: &str| {
-        let detail = format!("the key in the CSR is not accepted: {reason}");
-        Err(Problem::new(ProblemType::BadPublicKey, detail))
-    };
+    let refused = |reason: &str| Err(bad(&format!("the key in the CSR is not accepted: {reason}")));
     if let Err(flaw) = key.expect_sound() {
         return refused(&flaw.to_string());
     }
@@ -291,7 +288,7 @@ mod tests {
             Ok(())
         );
         let own = expect_request_fits(&good, &identifiers, key.public_key()).expect_err("the account's key");
-        assert_eq!(own.kind(), ProblemType::BadPublicKey);
+        assert_eq!(own.kind(), ProblemType::BadCsr);
         let mut der = good.der().to_vec();
         *der.last_mut().expect("an octet") ^= 1;
         let damaged = CertificateRequest::from_der(&der).expect("a request");
@@ -309,10 +306,7 @@ mod tests {
     fn a_short_key_and_names_that_cannot_be_read_are_told() {
         let read =
             |text: &str| read_finalize(json!({"csr": text}).to_string().as_bytes()).expect("a request");
-        assert_eq!(
-            fits(&read(SHORT_KEY), &["a.example"]),
-            Err(ProblemType::BadPublicKey)
-        );
+        assert_eq!(fits(&read(SHORT_KEY), &["a.example"]), Err(ProblemType::BadCsr));
         assert_eq!(fits(&read(NO_NAMES), &["a.example"]), Err(ProblemType::BadCsr));
     }
 

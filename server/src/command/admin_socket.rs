@@ -92,6 +92,7 @@ pub(super) struct FrontStatus {
     pub(super) ca_certificate: String,
     pub(super) signer: PathBuf,
     pub(super) unready: Option<String>,
+    pub(super) grants: u64,
     pub(super) pending_orders: u64,
     pub(super) overdue: u64,
     pub(super) own_certificate_end: Option<String>,
@@ -275,6 +276,10 @@ impl Desk {
             signer: std::path::absolute(signer).unwrap_or_else(|_| signer.clone()),
             unready,
             overdue,
+            grants: engine
+                .grant_count()
+                .await
+                .map_err(|fault| fault.problem.detail().to_owned())?,
             pending_orders: pending.map_err(|error| error.to_string())?,
             own_certificate_end: own
                 .and_then(|certificates| certificates.first().map(|first| rfc3339(first.not_after()))),

@@ -1,6 +1,7 @@
 //! The process that talks to the network.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,7 @@ use gsec_ca::home::{CaDir, KeySource};
 use gsec_env::{Clock, Env, SystemClock};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::GeneralName;
-use gsec_signer::{Client, RemoteKeys};
+use gsec_signer::{Client, ClientError, RemoteKeys};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
@@ -20,7 +21,9 @@ use super::{
     wait_for_end_of_stdin,
 };
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
-use crate::engine::{self, CaView, Engine, Fault, Issuer, OcspResponder, OnFault, Parts, Workshop};
+use crate::engine::{
+    self, AskSigner, CaView, Engine, Fault, Issuer, OcspResponder, OnFault, Parts, Workshop,
+};
 use crate::notice::Metrics;
 use crate::settings::{FILE_NAME, Listen, Settings};
 use crate::state::sqlite::Database;
@@ -162,9 +165,15 @@ async fn serve(
         clock: clock.clone(),
         new_random,
         metrics,
+        ask_signer: asking_signer(socket_of(&order.directory, order.socket.clone())),
     })
     .await
     .map_err(|fault| of_fault(&fault))?;
+    let was_served = beside_ca(&order.directory, "server.pem").exists();
+    let first_grant = match order.makes_first_grant {
+        true => first_grant(&state, &site, was_served, new_random).await?,
+        false => FirstGrant::Others,
+    };
     let own = OwnCertificate {
         path: beside_ca(&order.directory, "server.pem"),
         names: site.names().to_vec(),
@@ -176,13 +185,18 @@ async fn serve(
         .await
         .map_err(|error| failed("serve.certificate", &error))?;
     let tls = Arc::new(ServerTls::new(chain, key).map_err(|error| failed("serve.certificate", &error))?);
-    let first_grant = match order.makes_first_grant {
-        true => first_grant(&state, &site, new_random).await?,
-        false => Vec::new(),
-    };
     let told = told();
+    if first_grant == FirstGrant::Lost {
+        eprintln!(
+            "grants: this directory was served before, and server.db is new: nothing is granted, and all accounts and keys are gone; `gsec serve restore` brings them back from a backup, and `gsec serve grant add` grants names"
+        );
+    }
     engine.start(&told);
     tokio::spawn(own.keep(engine.clone(), tls.clone(), told.clone()));
+    let first_grant = match first_grant {
+        FirstGrant::Made(names) => names,
+        FirstGrant::Others | FirstGrant::Lost => Vec::new(),
+    };
     let serving = serving(&site, settings.http, &ca, first_grant)?;
     let administrators = AdminSocket::bind(&admin_socket_of(&order.directory))
         .map_err(|error| failed("serve.listen", &error))?;
@@ -200,7 +214,8 @@ async fn serve(
         on_fault: told,
     });
     let (end, ended) = watch::channel(false);
-    let limits = Limits::default();
+    let listeners = 2 + u64::from(metrics_listener.is_some());
+    let limits = Limits::of_listener(open_files(), listeners);
     let over_tls = tokio::spawn(serve_tls(
         tls_listener,
         tls,
@@ -224,6 +239,19 @@ async fn serve(
         let _ = numbers.await;
     }
     Ok(())
+}
+
+/// A signer that does not answer in this time does not sign either, as far as anyone can tell.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Asks the signer, with its causes in one sentence where it would not sign.
+fn asking_signer(socket: PathBuf) -> AskSigner {
+    Arc::new(move || {
+        Client::look(&socket, LOOK_TIMEOUT).map_err(|error| match &error {
+            ClientError::Unreachable { source, .. } => format!("{error}: {source}"),
+            error => error.to_string(),
+        })
+    })
 }
 
 /// What the server remembers, beside the CA. A command of an administrator may have it open for a moment.
@@ -319,20 +347,44 @@ fn bound(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Where nothing is granted at all: the server's names and what is below them, to everybody who proves it.
+/// The name of the setting that says that there was a first grant, or others: it is made once, and not again after the last one was taken back.
+const GRANTED_ONCE: &str = "granted_once";
+
+/// What came of the first grant.
+#[derive(Debug, PartialEq, Eq)]
+enum FirstGrant {
+    /// It was made, for these names.
+    Made(Vec<String>),
+    /// Someone has granted, or has taken back what was granted.
+    Others,
+    /// What was granted was lost with the database.
+    Lost,
+}
+
+/// In a directory that is served for the first time: the server's names and what is below them, to everybody who proves it.
 async fn first_grant(
     state: &Arc<dyn State>,
     site: &Site,
+    was_served: bool,
     new_random: fn() -> Box<dyn gsec_env::Random>,
-) -> Result<Vec<String>, ServerError> {
+) -> Result<FirstGrant, ServerError> {
     let of_state = |error: crate::state::StateError| failed("serve.state", &error);
-    if !state
+    let granted_once = state.setting(GRANTED_ONCE.into()).await.map_err(of_state)?;
+    if granted_once.is_some() {
+        return Ok(FirstGrant::Others);
+    }
+    let is_granted = !state
         .list_of::<Grant>(None, 1)
         .await
         .map_err(of_state)?
-        .is_empty()
-    {
-        return Ok(Vec::new());
+        .is_empty();
+    if !is_granted && was_served {
+        return Ok(FirstGrant::Lost);
+    }
+    let note = || state.set_setting(GRANTED_ONCE.into(), Some("yes".into()));
+    if is_granted {
+        note().await.map_err(of_state)?;
+        return Ok(FirstGrant::Others);
     }
     let mut random = new_random();
     let grant = Grant {
@@ -348,7 +400,10 @@ async fn first_grant(
         .write_one(Write::new().insert(grant))
         .await
         .map_err(of_state)?;
-    Ok(site.names().iter().map(GeneralName::value).collect())
+    note().await.map_err(of_state)?;
+    Ok(FirstGrant::Made(
+        site.names().iter().map(GeneralName::value).collect(),
+    ))
 }
 
 /// A domain and what is below it; an address alone.
@@ -401,6 +456,20 @@ fn told() -> OnFault {
         let cause = fault.cause.as_deref().unwrap_or(fault.problem.detail());
         eprintln!("{what}: {}", gsec_pki::encoding::visible::visible(cause));
     })
+}
+
+/// How many files this process may have open. The soft limit is for programs that use select(2), which this one does not.
+fn open_files() -> u64 {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        let soft = limit.current;
+        limit.current = limit.maximum;
+        if setrlimit(Resource::Nofile, limit).is_err() {
+            limit.current = soft;
+        }
+    }
+    limit.current.unwrap_or(u64::MAX)
 }
 
 fn of_fault(fault: &Fault) -> ServerError {

@@ -13,6 +13,7 @@ use crate::engine::{CaView, Engine, Fault, Issuer, OnFault, Wanted};
 use crate::web::ServerTls;
 use gsec_ca::authority::{HostKey, HostOrder};
 use gsec_ca::files::{Access, Existing, FilesError, write_output};
+use gsec_ca::records::RecordStatus;
 use gsec_pki::key::{KeyAlgorithm, KeyFormat, PrivateKey, Signer, decode_private_key, encode_private_key};
 use gsec_pki::x509::{Certificate, GeneralName, decode_certificates};
 
@@ -70,7 +71,10 @@ impl OwnCertificate {
         let names = first.subject_alternative_names().unwrap_or_default();
         let has_all = self.names.len() == names.len() && self.names.iter().all(|name| names.contains(name));
         let third = (first.not_after() - first.not_before()) / 3;
+        // Of one that is not recorded nobody knows whether it counts.
+        let record = ca.authority().records().find(first.serial()).ok().flatten();
         let is_good = has_all
+            && record.is_some_and(|record| record.status == RecordStatus::Valid)
             && first.public_key() == key.public_key()
             && first.verify_signature(issued_by) == gsec_pki::key::SignatureCheck::Good
             && (first.not_before()..first.not_after() - third).contains(&now);

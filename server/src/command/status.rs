@@ -12,7 +12,7 @@ use gsec_pki::x509::{parse_time, rfc3339};
 use gsec_report::{
     FrontFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport, ServedFinding, ServedLog,
 };
-use gsec_signer::{Client, check_journal};
+use gsec_signer::{Client, ClientError, check_journal};
 use time::{Duration, OffsetDateTime};
 
 use super::admin_socket::{Answered, Asked, FrontStatus, ask};
@@ -20,6 +20,25 @@ use super::{admin_socket_of, beside_ca, failed, socket_of};
 
 /// A certificate of the server itself that ends so soon was not renewed.
 const OWN_CERTIFICATE_SOON: Duration = Duration::days(3);
+
+/// What is left to do when what was sealed is not in the log.
+const LOG_WENT_BACK: &str = "if it says that the log went back, an older audit log was put in place: put back the newest audit.log, audit.head, ca.db and repository/ that there are; where they are lost, restore a backup into a new directory (`gsec serve restore`), which continues above all serial numbers that may be in use";
+
+/// Where one of these is found, hosts get no certificates, or clients no CRL that counts, or what is signed cannot be accounted for.
+const STOPS: [&str; 8] = [
+    "front-down",
+    "signer-down",
+    "signer-refuses",
+    "not-ready",
+    "orders-stuck",
+    "crl-missing",
+    "crl-overdue",
+    "journal-damaged",
+];
+/// Refusals of the signer are told of for so long.
+const REFUSALS_COUNT: Duration = Duration::days(1);
+/// How long the signer may take to say whether it would sign.
+const LOOK_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Looks at all of it.
 pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError> {
@@ -52,7 +71,7 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     }
     let mut report = ServeStatusReport {
         ca_dir: order.directory.root().display().to_string(),
-        serving: front.answers,
+        serving: false,
         front,
         signer,
         served: said.map(served),
@@ -63,6 +82,10 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         not_checked,
     };
     report.findings = findings(&report, now);
+    report.serving = !report
+        .findings
+        .iter()
+        .any(|finding| STOPS.contains(&finding.slug));
     Ok(report)
 }
 
@@ -87,12 +110,15 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
 }
 
 fn signer(socket: &Path) -> ProcessFacts {
-    let problem = Client::connect(socket).err().map(|error| match &error {
-        gsec_signer::ClientError::Unreachable { source, .. } => system_words(source),
+    let looked = Client::look(socket, LOOK_TIMEOUT).err();
+    let answers = matches!(looked, None | Some(ClientError::Refused(_)));
+    let problem = looked.map(|error| match &error {
+        ClientError::Unreachable { source, .. } => system_words(source),
+        ClientError::Refused(reason) => reason.clone(),
         error => error.to_string(),
     });
     ProcessFacts {
-        answers: problem.is_none(),
+        answers,
         socket: socket.display().to_string(),
         pid: None,
         problem,
@@ -109,6 +135,7 @@ fn served(said: FrontStatus) -> FrontFacts {
         ca_certificate: said.ca_certificate,
         since: said.since,
         unready: said.unready,
+        grants: said.grants,
         pending_orders: said.pending_orders,
         overdue: said.overdue,
         own_certificate_end: said.own_certificate_end,
@@ -127,6 +154,7 @@ fn journal(path: &Path) -> JournalFacts {
         lines: check.lines,
         certificates: check.certificates.len() as u64,
         refused: check.refused,
+        last_refused: check.last_refused.map(rfc3339),
         problem,
     }
 }
@@ -179,6 +207,12 @@ fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFindin
             "no signer answers: nothing is signed".into(),
             "start it: `gsec serve`, or `systemctl start gsec-signer`",
         );
+    } else if let Some(reason) = &report.signer.problem {
+        add(
+            "signer-refuses",
+            format!("the signer would sign nothing: {reason}"),
+            LOG_WENT_BACK,
+        );
     }
     if let Some(reason) = report.served.as_ref().and_then(|served| served.unready.as_ref()) {
         add(
@@ -195,6 +229,13 @@ fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFindin
                 served.overdue
             ),
             "the front's log says why; start it again if it says nothing",
+        );
+    }
+    if report.served.as_ref().is_some_and(|served| served.grants == 0) {
+        add(
+            "nothing-granted",
+            "nothing is granted: no host gets a certificate".into(),
+            "grant names: `gsec serve grant add --name example.com`",
         );
     }
     match &report.crl {
@@ -221,10 +262,15 @@ fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFindin
                 "find out who changed it; compare certificates with `gsec ca log --verify`",
             );
         }
-        if journal.refused > 0 {
+        let last = journal.last_refused.as_deref().and_then(parse_time);
+        if let Some(last) = last.filter(|last| now - *last < REFUSALS_COUNT) {
             add(
                 "signer-refused",
-                format!("the signer has refused {} requests", journal.refused),
+                format!(
+                    "the signer has refused {} requests in all, the last one at {}",
+                    journal.refused,
+                    rfc3339(last)
+                ),
                 "its journal says which, and why: an error in gsec.toml, or a front that was taken over",
             );
         }

@@ -137,6 +137,15 @@ impl Authorization {
             .changed(challenge, |found| found.taken(now, lost_at))
     }
 
+    /// After an attempt that was taken up and could not be made: its turn comes again at `next`.
+    ///
+    /// # Errors
+    /// [`Refused`] when it is not pending, or the challenge is not tried.
+    pub fn put_off(self, challenge: &Id, now: OffsetDateTime, next: OffsetDateTime) -> Result<Self, Refused> {
+        self.pending_at(now)?
+            .changed(challenge, |found| found.put_off(next))
+    }
+
     /// After an attempt that failed, with the problem document as JSON. A challenge that is not tried again makes the authorization invalid
     /// (RFC 8555 §7.1.6).
     ///

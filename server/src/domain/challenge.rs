@@ -195,6 +195,24 @@ impl Challenge {
         }
     }
 
+    /// Given back by whoever took it up and could not try it: its turn comes again at `next`, and no attempt is used up.
+    pub(super) fn put_off(self, next: OffsetDateTime) -> Result<Self, Refused> {
+        match self.state {
+            ChallengeState::Processing {
+                attempts, problem, ..
+            } => Ok(Self {
+                state: ChallengeState::Processing {
+                    attempts,
+                    next,
+                    is_running: false,
+                    problem,
+                },
+                ..self
+            }),
+            _ => Err(Refused::Challenge(self.status())),
+        }
+    }
+
     /// After an attempt that failed: tried again after a pause, or, after the last one, invalid.
     pub(super) fn failed(self, now: OffsetDateTime, problem: String) -> Result<Self, Refused> {
         let ChallengeState::Processing { attempts, .. } = self.state else {

@@ -124,7 +124,14 @@ impl Engine {
                 ));
             }
             Revoker::Account(account) => {
-                self.expect_may_revoke(account, &certificate).await?;
+                let by_owner = self.expect_may_revoke(account, &certificate).await?;
+                // Nobody could use the key any more: that is for those to say who have it, or have ordered the certificate for it.
+                if !by_owner && reason.is_some_and(RevocationReason::is_compromise) {
+                    return Err(Fault::of(
+                        ProblemType::BadRevocationReason,
+                        "only the account that ordered the certificate, or who has its key, says that the key is compromised",
+                    ));
+                }
                 format!("acme: account {}", account.id)
             }
         };
@@ -135,12 +142,6 @@ impl Engine {
             ));
         }
         let reason = reason.unwrap_or(RevocationReason::Unspecified);
-        if matches!(reason, RevocationReason::RemoveFromCrl) {
-            return Err(Fault::of(
-                ProblemType::BadRevocationReason,
-                "removeFromCRL takes a hold back, and revokes nothing",
-            ));
-        }
         let by = Principal::named(Some(name));
         self.issuer
             .revoke(certificate.serial().clone(), reason, by)
@@ -150,12 +151,12 @@ impl Engine {
         Ok(())
     }
 
-    /// The account that ordered it may revoke it, and one that has proven each of its names (RFC 8555 §7.6).
-    async fn expect_may_revoke(&self, account: &Account, certificate: &Certificate) -> Answer<()> {
+    /// The account that ordered it may revoke it, and one that has proven each of its names (RFC 8555 §7.6). Returns whether it is the former.
+    async fn expect_may_revoke(&self, account: &Account, certificate: &Certificate) -> Answer<bool> {
         let serial = certificate.serial().to_string().to_ascii_lowercase();
         let order = self.state.order_by_serial(serial).await?;
         if order.is_some_and(|order| order.value.asked.account == account.id) {
-            return Ok(());
+            return Ok(true);
         }
         let now = self.clock.now();
         let names = certificate.subject_alternative_names().unwrap_or_default();
@@ -179,7 +180,7 @@ impl Engine {
             });
         }
         match holds_all {
-            true => Ok(()),
+            true => Ok(false),
             false => Err(Fault::of(
                 ProblemType::Unauthorized,
                 "this account did not order the certificate, and has not proven all of its names",

@@ -94,16 +94,24 @@ impl From<Refused> for Fault {
 impl From<IssuerError> for Fault {
     fn from(error: IssuerError) -> Self {
         match error {
-            IssuerError::Refused { code, message } => {
-                let kind = if code.starts_with("key.") || code.contains("compromised") {
-                    ProblemType::BadPublicKey
-                } else {
-                    ProblemType::RejectedIdentifier
-                };
-                Self::of(kind, message)
-            }
+            IssuerError::Refused { code, message } => Self::of(kind_of_refusal(code), message),
             IssuerError::Unavailable(cause) => Self::unavailable(cause),
         }
+    }
+}
+
+/// What a refusal of the CA is in the protocol, by its code. `badPublicKey` is of the keys of accounts; that of a certificate is part of the
+/// CSR (RFC 8555 §6.7).
+pub(super) fn kind_of_refusal(code: &str) -> ProblemType {
+    match code {
+        "policy.key_type"
+        | "policy.key_too_small"
+        | "policy.weak_key"
+        | "policy.ca_key"
+        | "authority.other_key"
+        | "authority.key_compromised" => ProblemType::BadCsr,
+        "policy.lifetime" => ProblemType::Malformed,
+        _ => ProblemType::RejectedIdentifier,
     }
 }
 

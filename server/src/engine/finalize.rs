@@ -6,11 +6,13 @@ use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
 use crate::acme::{CertificateId, Jwk, ProblemType, expect_request_fits};
-use crate::domain::{Account, AccountStatus, Allowed, Id, Identifier, Order, OrderStatus};
-use crate::engine::permitted::order_of_names;
+use crate::domain::{
+    Account, AccountStatus, Allowed, Authorization, Id, Identifier, Order, OrderStatus, Validation,
+};
+use crate::engine::permitted::{order_of_names, profile_days};
 use crate::engine::{Answer, Engine, Fault, Wanted};
 use crate::state::{Outcome, Versioned, Write};
-use gsec_ca::authority::{AuthorityError, HostKey, HostOrder, Names};
+use gsec_ca::authority::{HostKey, HostOrder, Names};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{CertificateRequest, Lifetime};
 
@@ -39,7 +41,7 @@ impl Engine {
     /// Finalizes an order (RFC 8555 §7.4): the certificate is there when it comes back as valid, and comes soon when it is processing.
     ///
     /// # Errors
-    /// `orderNotReady`, `badCSR`, `badPublicKey`, and what [`Engine::new_order`] can say: what was granted then may not be any more.
+    /// `orderNotReady`, `badCSR`, `unauthorized`, and what [`Engine::new_order`] can say: what was granted then may not be any more.
     pub async fn finalize(
         self: &Arc<Self>,
         account: &Account,
@@ -57,8 +59,11 @@ impl Engine {
         let asked = &found.value.asked;
         let profile = self.profile(asked.profile.as_deref())?;
         let lifetime = asked.not_after.map(|end| end - now);
-        self.allowed(account, &asked.identifiers, profile, lifetime)
+        let allowed = self
+            .allowed(account, &asked.identifiers, profile, lifetime)
             .await?;
+        expect_proofs(&asked.identifiers, &authorizations, &allowed)?;
+        self.expect_lifetime(asked.not_after, profile, &allowed).await?;
         let Some(hand) = self.hand_for(id) else {
             return Err(not_ready(&found.value, now));
         };
@@ -94,7 +99,7 @@ impl Engine {
         };
         match self.state.account_by_thumbprint(jwk.thumbprint()).await? {
             Some(_) => Err(Fault::of(
-                ProblemType::BadPublicKey,
+                ProblemType::BadCsr,
                 "the key of the CSR is the key of an account: a certificate needs one of its own",
             )),
             None => Ok(()),
@@ -132,6 +137,7 @@ impl Engine {
             _ => "postponed",
         };
         self.metrics.order_ended(profile, outcome);
+        self.note_postponed(&after.id, outcome == "postponed");
         let write = Write::new().replace(after.clone(), order.version);
         let written = self.state.write_one(write).await?;
         drop(hand);
@@ -172,6 +178,20 @@ impl Engine {
         let allowed = self
             .allowed(&account, &order.asked.identifiers, &profile, lifetime)
             .await?;
+        if was_lost {
+            let authorizations = self
+                .state
+                .get_each::<Authorization>(&order.asked.authorizations)
+                .await?;
+            let authorizations = authorizations.into_iter().flatten().map(|found| found.value);
+            expect_proofs(
+                &order.asked.identifiers,
+                &authorizations.collect::<Vec<_>>(),
+                &allowed,
+            )?;
+            self.expect_lifetime(order.asked.not_after, &profile, &allowed)
+                .await?;
+        }
         let replaces = match order.asked.replaces.as_deref().and_then(CertificateId::parse) {
             Some(id) => {
                 self.ca
@@ -272,9 +292,26 @@ fn host_order(identifiers: &[Identifier], request: CertificateRequest, profile: 
     }
 }
 
-fn profile_days(ca: &gsec_ca::authority::Authority, profile: &str) -> Result<u32, AuthorityError> {
-    let profile = ca.policy()?.profile(profile).map_err(AuthorityError::Profile)?;
-    Ok(profile.default_days())
+/// What a grant replaced the proof of counts only as long as a grant does so.
+fn expect_proofs(
+    identifiers: &[Identifier],
+    authorizations: &[Authorization],
+    allowed: &Allowed,
+) -> Answer<()> {
+    for (identifier, validation) in identifiers.iter().zip(&allowed.validation) {
+        let proven = authorizations
+            .iter()
+            .any(|authorization| authorization.is_for(identifier) && !authorization.is_granted());
+        if *validation == Validation::Challenge && !proven {
+            return Err(Fault::of(
+                ProblemType::Unauthorized,
+                format!(
+                    "the grant that replaced the proof of {identifier} has ended: a new order asks for a challenge"
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// When an order is tried again that could not be issued now: soon at first, and the later the older it is.

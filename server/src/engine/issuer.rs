@@ -350,7 +350,13 @@ fn delivery() -> Delivery {
 /// Whether the CA refuses for good, or could not do it now.
 impl From<&AuthorityError> for IssuerError {
     fn from(error: &AuthorityError) -> Self {
-        let mut message = error.to_string();
+        // Whose client this is has no business with where the file lies.
+        let mut message = match error {
+            AuthorityError::Refused { source, .. } if source.is_setting() => {
+                "refused by the policy of this CA".to_owned()
+            }
+            other => other.to_string(),
+        };
         let mut source = std::error::Error::source(error);
         while let Some(cause) = source {
             message = format!("{message}: {cause}");

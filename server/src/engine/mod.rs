@@ -11,10 +11,11 @@ mod issuer;
 mod orders;
 mod permitted;
 mod publish;
+mod ready;
 mod responder;
 mod schedule;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use time::{Duration, OffsetDateTime};
@@ -35,6 +36,8 @@ pub use admin::{Change, Changed, ListedKey, MAX_AT_ONCE, NotChanged, administer}
 pub use ca::{CaView, ViewError};
 pub use certificates::{Download, Renewal, Revoker};
 pub use fault::{Answer, Fault};
+use ready::Readiness;
+
 pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
 pub use orders::ListedOrders;
 pub use publish::Published;
@@ -84,9 +87,17 @@ pub struct Engine {
     revoked: Notify,
     /// The orders whose certificates this process is issuing: none is taken up again for being slow.
     in_hand: Mutex<HashSet<Id>>,
+    ask_signer: AskSigner,
+    /// What was found when it was last looked whether it can issue.
+    readiness: tokio::sync::Mutex<Readiness>,
+    /// Orders that could not be issued when their turn came: since when.
+    postponed: Mutex<HashMap<Id, OffsetDateTime>>,
     /// The log of the server, once it is at work.
     told: OnceLock<OnFault>,
 }
+
+/// Says whether the signer would seal the next line of the log; why not, where it would not. It may wait for a moment.
+pub type AskSigner = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
 
 /// What an engine is made of.
 pub struct Parts {
@@ -108,6 +119,8 @@ pub struct Parts {
     pub new_random: fn() -> Box<dyn Random>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// The way to the signer, for those who say how things are.
+    pub ask_signer: AskSigner,
 }
 
 impl Engine {
@@ -126,6 +139,7 @@ impl Engine {
             clock,
             new_random,
             metrics,
+            ask_signer,
         } = parts;
         let mut bits = zeroize::Zeroizing::new([0; 32]);
         new_random().fill(bits.as_mut_slice());
@@ -144,6 +158,9 @@ impl Engine {
             nonce_key,
             revoked: Notify::new(),
             in_hand: Mutex::default(),
+            ask_signer,
+            readiness: tokio::sync::Mutex::default(),
+            postponed: Mutex::default(),
             told: OnceLock::new(),
         }))
     }

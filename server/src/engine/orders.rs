@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use crate::acme::{CertificateId, NewOrder, Problem, ProblemType};
+use crate::acme::{CertificateId, NewOrder, Problem, ProblemType, SuggestedWindow};
 use crate::domain::limits::{Bucket, Limit, MAX_PENDING_ORDERS};
 use crate::domain::{
     Account, Allowed, Asked, Authorization, AuthorizationStatus, Challenge, ChallengeKind, Id, Identifier,
@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::engine::{Answer, Engine, Fault, MAX_ATTEMPTS};
 use crate::state::{Conflict, Key, MAX_PAGE, OrderCursor, Outcome, Versioned, Write};
+use gsec_ca::records::RecordStatus;
 
 /// How many orders a page of the list has.
 const PAGE: u32 = 100;
@@ -57,6 +58,8 @@ impl Engine {
         let lifetime = request.not_after.map(|end| end - now);
         let allowed = self
             .allowed(account, &request.identifiers, &profile, lifetime)
+            .await?;
+        self.expect_lifetime(request.not_after, &profile, &allowed)
             .await?;
         self.expect_permitted(&request, &profile).await?;
         for _ in 0..MAX_ATTEMPTS {
@@ -286,27 +289,28 @@ impl Engine {
             .filter(|found| found.value.asked.account == account.id)
             .ok_or_else(|| wrong("`replaces` is not a certificate that this account ordered"))?;
         let wanted = id.clone();
-        let certificate = self
-            .ca
-            .look(move |ca| ca.issued_certificate(&wanted.serial()))
-            .await?;
-        if certificate.is_none_or(|certificate| !id.is_of(&certificate)) {
+        let now = self.clock.now();
+        let looked = self.ca.look(move |ca| {
+            let certificate = ca.issued_certificate(&wanted.serial())?;
+            let record = ca.records().find(&wanted.serial()).ok().flatten();
+            let is_revoked = record.is_none_or(|record| record.status == RecordStatus::Revoked);
+            Some((certificate, is_revoked))
+        });
+        let found = looked.await?.filter(|(certificate, _)| id.is_of(certificate));
+        let Some((certificate, is_revoked)) = found else {
             return Err(wrong("`replaces` is not a certificate of this CA"));
-        }
-        if !replaced
-            .value
-            .asked
-            .identifiers
-            .iter()
-            .any(|name| identifiers.contains(name))
-        {
+        };
+        let had = &replaced.value.asked.identifiers;
+        if !had.iter().any(|name| identifiers.contains(name)) {
             return Err(wrong(
                 "the order has no identifier in common with the certificate that it replaces",
             ));
         }
         match self.state.replaced_by(id.to_string()).await? {
             Some(_) => Err(already_replaced()),
-            None => Ok(true),
+            // Not what comes too early, nor what has names that were not renewed but added.
+            None => Ok(identifiers.iter().all(|name| had.contains(name))
+                && (is_revoked || SuggestedWindow::by_age(&certificate, id).has_begun(now))),
         }
     }
 

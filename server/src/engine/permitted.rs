@@ -1,15 +1,16 @@
 //! What an account may ask for: by the grants, and by the policy of the CA.
 
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use crate::acme::{IdentifierObject, NewOrder, Problem, ProblemType, Subproblem};
 use crate::domain::Wanted as Asking;
 use crate::domain::{Account, Allowed, Grant, GrantRefused, Identifier, Requester, may_request};
 use crate::engine::admin::all_versioned;
+use crate::engine::fault::kind_of_refusal;
 use crate::engine::{Answer, Engine, Fault, IssuerError};
 use gsec_ca::authority::{AuthorityError, HostKey, HostOrder, HostSubject};
 use gsec_pki::key::KeyAlgorithm;
-use gsec_pki::x509::{DistinguishedName, Lifetime, NameParts};
+use gsec_pki::x509::{DistinguishedName, Lifetime, NameParts, rfc3339};
 
 impl Engine {
     /// What the grants allow.
@@ -53,6 +54,14 @@ impl Engine {
         })
     }
 
+    /// How many grants there are.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn grant_count(&self) -> Answer<u64> {
+        Ok(self.grants().await?.len() as u64)
+    }
+
     async fn grants(&self) -> Answer<Vec<Grant>> {
         let grants = all_versioned::<Grant>(&*self.state).await?;
         Ok(grants.into_iter().map(|found| found.value).collect())
@@ -62,13 +71,11 @@ impl Engine {
     /// key, when the certificate is issued.
     pub(super) async fn expect_permitted(&self, request: &NewOrder, profile: &str) -> Answer<()> {
         let now = self.clock.now();
-        if request
-            .not_before
-            .is_some_and(|start| start > now + Duration::minutes(5))
-        {
+        // RFC 8555 §7.4: what cannot be fulfilled as it stands is an error.
+        if request.not_before.is_some() {
             return Err(Fault::of(
                 ProblemType::Malformed,
-                "`notBefore` is in the future: certificates of this server begin when they are issued",
+                "certificates of this server begin when they are issued: leave `notBefore` out",
             ));
         }
         let (identifiers, profile, not_after) =
@@ -89,22 +96,65 @@ impl Engine {
                         let error = plan(std::slice::from_ref(one)).err()?;
                         Some((one.clone(), in_words(&error)))
                     });
-                    Err((in_words(&error), is_refusal(&error), each.collect::<Vec<_>>()))
+                    Err((IssuerError::from(&error), each.collect::<Vec<_>>()))
                 }
             }
         });
         match refusals.await? {
             Ok::<Vec<()>, _>(_) => Ok(()),
-            Err((message, true, each)) => {
+            Err((IssuerError::Refused { code, message }, each)) => {
+                let kind = kind_of_refusal(code);
                 let subproblems = each.iter().map(|(one, message)| {
                     let object = IdentifierObject::new(one.kind(), &one.to_string());
-                    Subproblem::new(ProblemType::RejectedIdentifier, message, Some(object))
+                    Subproblem::new(kind, message, Some(object))
                 });
-                let problem = Problem::new(ProblemType::RejectedIdentifier, message);
+                let problem = Problem::new(kind, message);
                 Err(problem.with_subproblems(subproblems.collect::<Vec<_>>()).into())
             }
-            Err((message, false, _)) => Err(Fault::unavailable(message)),
+            Err((IssuerError::Unavailable(cause), _)) => Err(Fault::unavailable(cause)),
         }
+    }
+
+    /// Whether a certificate can end exactly when an order wants it to (RFC 8555 §7.4): where no grant says how long, within the lifetime of the
+    /// profile, and not after the CA.
+    ///
+    /// # Errors
+    /// `malformed`.
+    pub(super) async fn expect_lifetime(
+        &self,
+        not_after: Option<OffsetDateTime>,
+        profile: &str,
+        allowed: &Allowed,
+    ) -> Answer<()> {
+        let Some(end) = not_after else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let refuse = |why: String| Err(Fault::of(ProblemType::Malformed, why));
+        if end <= now {
+            return refuse("`notAfter` is in the past".into());
+        }
+        let of_profile = profile.to_owned();
+        let looked = self.ca.look(move |ca| {
+            let days = profile_days(ca, &of_profile)?;
+            Ok::<_, AuthorityError>((days, ca.certificate().not_after()))
+        });
+        let (days, last) = looked
+            .await?
+            .map_err(|error| Fault::unavailable(IssuerError::from(&error).to_string()))?;
+        let days = allowed.max_lifetime_days.unwrap_or(days);
+        if end > now + Duration::days(days.into()) {
+            return refuse(format!(
+                "`notAfter` is later than {days} days from now, which is the most for profile {profile}"
+            ));
+        }
+        if end > last {
+            return refuse(format!(
+                "`notAfter` is after the end of the CA, {}",
+                rfc3339(last)
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -149,8 +199,10 @@ fn key_of_profile(ca: &gsec_ca::authority::Authority, profile: &str) -> KeyAlgor
         .unwrap_or(KeyAlgorithm::P256)
 }
 
-fn is_refusal(error: &AuthorityError) -> bool {
-    matches!(IssuerError::from(error), IssuerError::Refused { .. })
+/// How many days a certificate of a profile lasts where nothing else is asked for.
+pub(super) fn profile_days(ca: &gsec_ca::authority::Authority, profile: &str) -> Result<u32, AuthorityError> {
+    let profile = ca.policy()?.profile(profile).map_err(AuthorityError::Profile)?;
+    Ok(profile.default_days())
 }
 
 fn in_words(error: &AuthorityError) -> String {

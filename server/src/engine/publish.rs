@@ -14,11 +14,6 @@ const CERTIFICATE_MAX_AGE: i64 = 24 * 3600;
 /// How long a CRL is kept at the most: a revocation is to be seen soon.
 const MAX_CRL_AGE: i64 = 3600;
 
-/// What is due for so long was forgotten, or the server has too much to do.
-const OVERDUE: Duration = Duration::minutes(10);
-/// How many of each kind are counted.
-const MAX_OVERDUE: u32 = 1000;
-
 /// Something that is published.
 pub struct Published {
     /// It.
@@ -55,15 +50,6 @@ impl Engine {
                 (left / 2).clamp(0, MAX_CRL_AGE),
             )
         }))
-    }
-
-    /// Challenges and orders that should have been taken up long ago; of very many not all are counted.
-    ///
-    /// # Errors
-    /// Status 503.
-    pub async fn overdue(&self) -> Answer<u64> {
-        let due = self.state.due(self.clock.now() - OVERDUE, MAX_OVERDUE).await?;
-        Ok(u64::try_from(due.authorizations.len() + due.orders.len()).unwrap_or(u64::MAX))
     }
 
     /// What is so now. What cannot be looked at is left out.
@@ -137,17 +123,5 @@ impl Engine {
             )
         });
         published.await.map(Some)
-    }
-
-    /// Whether the server can do its work: the state answers a write, and the CA can be read.
-    ///
-    /// # Errors
-    /// Status 503, with what keeps it.
-    pub async fn expect_ready(&self) -> Answer<()> {
-        self.state.set_setting("ready".into(), None).await?;
-        self.ca
-            .look(|ca| ca.records().expect_writable())
-            .await?
-            .map_err(|error| Fault::unavailable(error.to_string()))
     }
 }

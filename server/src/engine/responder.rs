@@ -385,6 +385,7 @@ mod tests {
                 clock,
                 new_random,
                 metrics: Arc::default(),
+                ask_signer: Arc::new(|| Ok(())),
             };
             Engine::new(parts).await.expect("an engine")
         }

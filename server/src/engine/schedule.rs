@@ -12,13 +12,24 @@ use crate::domain::{Account, AccountStatus, Authorization, AuthorizationStatus, 
 use crate::engine::authorizations::problem_type;
 use crate::engine::{ATTEMPT, Answer, Engine, Fault};
 use crate::state::{Outcome, Versioned, Write};
-use crate::validate::{Failure, Proof, Proven, validate};
+use crate::validate::{Proof, validate};
 use gsec_ca::authority::{AuthorityError, Unfinished};
 use gsec_ca::home::MAX_INTENT_AGE;
 use gsec_pki::x509::{parse_time, rfc3339};
 
 /// How long an attempt waits for others.
 const MAX_WAIT: Wait = Wait::from_secs(60);
+/// After so long a challenge has its turn again that found no room.
+const BUSY_PAUSE: Duration = Duration::seconds(5);
+
+/// What came of an attempt at a challenge.
+enum Tried {
+    Proven,
+    Failed(Problem),
+    /// It was not made: too many are under way.
+    Busy,
+}
+
 /// How many are taken up at once.
 const MAX_TAKEN: u32 = 64;
 /// How often is looked for what is due: attempts that are made again, and orders that were put back.
@@ -165,7 +176,11 @@ impl Engine {
             return Ok(());
         }
         let tried = self.tried(&account, &found.value, &challenge).await;
-        let outcome = if tried.is_ok() { "valid" } else { "invalid" };
+        let outcome = match &tried {
+            Tried::Proven => "valid",
+            Tried::Failed(_) => "invalid",
+            Tried::Busy => "postponed",
+        };
         self.metrics.validated(challenge.kind.word(), outcome);
         let now = self.clock.now();
         let until = now + self.settings.authorization_lifetime;
@@ -176,8 +191,9 @@ impl Engine {
                     return Ok(authorization);
                 }
                 Ok(match &tried {
-                    Ok(_) => authorization.proved(&challenge.id, now, until)?,
-                    Err(problem) => authorization.failed(&challenge.id, now, problem.to_json())?,
+                    Tried::Proven => authorization.proved(&challenge.id, now, until)?,
+                    Tried::Failed(problem) => authorization.failed(&challenge.id, now, problem.to_json())?,
+                    Tried::Busy => authorization.put_off(&challenge.id, now, now + BUSY_PAUSE)?,
                 })
             })
             .await?;
@@ -195,18 +211,11 @@ impl Engine {
         Ok(())
     }
 
-    async fn tried(
-        &self,
-        account: &Account,
-        authorization: &Authorization,
-        challenge: &Challenge,
-    ) -> Result<Proven, Problem> {
-        let jwk = Jwk::parse(account.key.jwk.as_bytes()).map_err(|_| {
-            Problem::new(
-                ProblemType::ServerInternal,
-                "the key of the account cannot be read",
-            )
-        })?;
+    async fn tried(&self, account: &Account, authorization: &Authorization, challenge: &Challenge) -> Tried {
+        let Ok(jwk) = Jwk::parse(account.key.jwk.as_bytes()) else {
+            let problem = "the key of the account cannot be read";
+            return Tried::Failed(Problem::new(ProblemType::ServerInternal, problem));
+        };
         let expected = key_authorization(challenge.token.as_str(), &jwk);
         let proof = Proof {
             identifier: &authorization.identifier,
@@ -214,12 +223,14 @@ impl Engine {
             token: challenge.token.as_str(),
             key_authorization: &expected,
         };
-        let busy = || Problem::new(ProblemType::ServerInternal, "too many validations wait already");
-        let slot = timeout(MAX_WAIT, self.queue.slot(&authorization.identifier)).await;
-        let _slot = slot.map_err(|_| busy())?.map_err(|_| busy())?;
-        validate(&proof, &self.rules)
-            .await
-            .map_err(|failure: Failure| Problem::new(problem_type(failure.problem()), failure.to_string()))
+        let slot = self.queue.slot(&account.id, &authorization.identifier);
+        let Ok(Ok(_slot)) = timeout(MAX_WAIT, slot).await else {
+            return Tried::Busy;
+        };
+        match validate(&proof, &self.rules).await {
+            Ok(_) => Tried::Proven,
+            Err(failure) => Tried::Failed(Problem::new(problem_type(failure.problem()), failure.to_string())),
+        }
     }
 
     /// Makes a CRL soon after a revocation, and before half of the life of the last one is over.

@@ -22,6 +22,14 @@ pub enum StateError {
         /// What it says.
         reason: String,
     },
+    /// The file that is open is not the one under its name any more: it was removed, or another one was put in its place.
+    #[error(
+        "`{path}` was removed or replaced while this server has it open: nothing more is written; put the right file there and start the server again"
+    )]
+    Replaced {
+        /// The database.
+        path: PathBuf,
+    },
     /// Another process has it open.
     #[error("`{path}` is open in another process")]
     InUse {

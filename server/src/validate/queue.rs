@@ -6,10 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::domain::Identifier;
+use crate::domain::{Id, Identifier};
 
 /// The most validations at once.
 const MAX_AT_ONCE: usize = 64;
+/// The most of one account at once: the server of one that says nothing must not keep those of others waiting.
+const MAX_PER_ACCOUNT: usize = 8;
+/// The most of one account that wait or run.
+const MAX_WAITING_PER_ACCOUNT: usize = 256;
 /// The most of one identifier at once.
 const MAX_PER_TARGET: usize = 4;
 /// The most that wait or run; beyond it the server says so at once.
@@ -20,17 +24,42 @@ const MAX_WAITING: usize = 4096;
 #[error("{MAX_WAITING} validations are waiting already")]
 pub struct QueueFull;
 
-/// Keeps validations to 64 at once, and 4 at once of each identifier. First come, first served, but nobody waits for the validations of others' identifiers
-/// while fewer than 64 run.
+/// Keeps validations to 64 at once, 8 at once of each account and 4 at once of each identifier. First come, first served, but nobody waits for the validations of
+/// other accounts and of other identifiers while fewer than 64 run.
 #[derive(Debug, Clone)]
 pub struct Queue {
     at_once: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
-    targets: Arc<Mutex<HashMap<String, Target>>>,
+    shares: Shares,
+}
+
+type Shares = Arc<Mutex<HashMap<Share, Counted>>>;
+
+/// Who or what has only a part of the whole.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Share {
+    Account(Id),
+    Target(String),
+}
+
+impl Share {
+    fn most_at_once(&self) -> usize {
+        match self {
+            Self::Account(_) => MAX_PER_ACCOUNT,
+            Self::Target(_) => MAX_PER_TARGET,
+        }
+    }
+
+    fn most_waiting(&self) -> usize {
+        match self {
+            Self::Account(_) => MAX_WAITING_PER_ACCOUNT,
+            Self::Target(_) => MAX_WAITING,
+        }
+    }
 }
 
 #[derive(Debug)]
-struct Target {
+struct Counted {
     at_once: Arc<Semaphore>,
     /// How many wait or run. With the last one it goes.
     users: usize,
@@ -39,18 +68,19 @@ struct Target {
 /// The right to run one validation, until it is dropped.
 #[derive(Debug)]
 pub struct Slot {
-    // In this order: whoever waits for the target finds it free when it wakes.
+    // In this order: whoever waits for a share finds it free when it wakes.
     _at_once: OwnedSemaphorePermit,
-    _place: Place,
+    _of_target: Place,
+    _of_account: Place,
     _waiting: OwnedSemaphorePermit,
 }
 
-/// One user of a target.
+/// One user of a share.
 #[derive(Debug)]
 struct Place {
     permit: Option<OwnedSemaphorePermit>,
-    key: String,
-    targets: Arc<Mutex<HashMap<String, Target>>>,
+    share: Share,
+    shares: Shares,
 }
 
 impl Default for Queue {
@@ -58,62 +88,84 @@ impl Default for Queue {
         Self {
             at_once: Arc::new(Semaphore::new(MAX_AT_ONCE)),
             waiting: Arc::new(Semaphore::new(MAX_WAITING)),
-            targets: Arc::default(),
+            shares: Arc::default(),
         }
     }
 }
 
 impl Queue {
-    /// Waits until a validation of `identifier` may run.
+    /// Waits until a validation of `identifier` may run for an account.
     ///
     /// # Errors
     /// [`QueueFull`], at once.
-    pub async fn slot(&self, identifier: &Identifier) -> Result<Slot, QueueFull> {
+    pub async fn slot(&self, account: &Id, identifier: &Identifier) -> Result<Slot, QueueFull> {
         let waiting = Arc::clone(&self.waiting)
             .try_acquire_owned()
             .map_err(|_| QueueFull)?;
-        let (mut place, of_target) = self.place(identifier.to_string());
-        // The target first: who waits for a slow one takes no room from others.
-        place.permit = Some(of_target.acquire_owned().await.map_err(|_| QueueFull)?);
+        // The shares first: who waits for a slow one takes no room from others.
+        let of_account = self.place(Share::Account(account.clone()))?.taken().await?;
+        let of_target = self.place(Share::Target(identifier.to_string()))?.taken().await?;
         let at_once = Arc::clone(&self.at_once)
             .acquire_owned()
             .await
             .map_err(|_| QueueFull)?;
         Ok(Slot {
             _at_once: at_once,
-            _place: place,
+            _of_target: of_target,
+            _of_account: of_account,
             _waiting: waiting,
         })
     }
 
-    /// How many identifiers somebody waits or runs for.
+    /// How many shares somebody waits or runs for.
     #[cfg(test)]
-    pub(super) fn targets(&self) -> usize {
-        self.targets.lock().unwrap_or_else(PoisonError::into_inner).len()
+    pub(super) fn shares(&self) -> usize {
+        self.shares.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    fn place(&self, key: String) -> (Place, Arc<Semaphore>) {
-        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        let target = targets.entry(key.clone()).or_insert_with(|| Target {
-            at_once: Arc::new(Semaphore::new(MAX_PER_TARGET)),
+    fn place(&self, share: Share) -> Result<Waiting, QueueFull> {
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = shares.entry(share.clone()).or_insert_with(|| Counted {
+            at_once: Arc::new(Semaphore::new(share.most_at_once())),
             users: 0,
         });
-        target.users += 1;
-        let semaphore = Arc::clone(&target.at_once);
-        let targets = Arc::clone(&self.targets);
-        let permit = None;
-        (Place { permit, key, targets }, semaphore)
+        if counted.users >= share.most_waiting() {
+            return Err(QueueFull);
+        }
+        counted.users += 1;
+        Ok(Waiting {
+            at_once: Arc::clone(&counted.at_once),
+            place: Place {
+                permit: None,
+                share,
+                shares: Arc::clone(&self.shares),
+            },
+        })
+    }
+}
+
+/// One who waits for a share.
+struct Waiting {
+    at_once: Arc<Semaphore>,
+    place: Place,
+}
+
+impl Waiting {
+    async fn taken(mut self) -> Result<Place, QueueFull> {
+        let permit = self.at_once.acquire_owned().await.map_err(|_| QueueFull)?;
+        self.place.permit = Some(permit);
+        Ok(self.place)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
         self.permit = None;
-        let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(target) = targets.get_mut(&self.key) {
-            target.users -= 1;
-            if target.users == 0 {
-                targets.remove(&self.key);
+        let mut shares = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(counted) = shares.get_mut(&self.share) {
+            counted.users -= 1;
+            if counted.users == 0 {
+                shares.remove(&self.share);
             }
         }
     }

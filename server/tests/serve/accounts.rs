@@ -348,3 +348,200 @@ fn name_that_failed_too_often_is_not_tried_again_before_its_time() {
     refuses(&refused, 429, "rateLimited");
     assert!(refused.header("retry-after").is_some());
 }
+
+/// What a grant replaced the proof of counts only as long as the grant: not for orders either that were made before it was taken back.
+#[test]
+fn order_whose_proof_was_granted_ends_with_the_grant() {
+    let walk = Walk::new();
+    let add = [
+        "serve",
+        "eab",
+        "add",
+        "vip",
+        "--grant",
+        "vip.ca.test",
+        "--granted",
+        "--json",
+    ];
+    let added: Value = serde_json::from_str(&walk.site.gsec(&add).ok().stdout).expect("JSON");
+    let (kid, key) = (text(&added["keys"][0], "kid"), text(&added, "hmac_key"));
+    let mut client = walk.another();
+    let url = client.url("new-account");
+    let payload = json!({"externalAccountBinding": binding(&client, kid, key, &url)});
+    let made = client.asked(&url, Some(&payload));
+    is(&made, 201);
+    client.kid = made.header("location").map(str::to_owned);
+    let granted = client.order(&["secret.vip.ca.test"]);
+    let granted = client.asked(&granted, None).json();
+    assert_eq!(granted["status"], "ready", "no challenge");
+    // One that is finalized while it is granted is issued; the other one is not.
+    let used = client.order(&["other.vip.ca.test"]);
+    client.follow(&used, &request_for(&["other.vip.ca.test"]));
+    walk.site.gsec(&["serve", "eab", "remove", kid]).ok();
+    let csr = json!({"csr": base64url(&request_for(&["secret.vip.ca.test"]))});
+    let refused = client.asked(text(&granted, "finalize"), Some(&csr));
+    refuses(&refused, 403, "unauthorized");
+    // The grant for everybody is there still: by challenge.
+    client.obtain(&["secret.vip.ca.test"]);
+}
+
+#[test]
+fn last_grant_that_was_taken_back_does_not_come_back() {
+    let mut walk = Walk::new();
+    let list = |site: &crate::site::Site| -> Vec<String> {
+        let listed = site.gsec(&["serve", "grant", "list", "--json"]).ok();
+        let listed: Value = serde_json::from_str(&listed.stdout).expect("JSON");
+        let grants = listed["grants"].as_array().expect("grants").iter();
+        grants.map(|grant| text(grant, "id").to_owned()).collect()
+    };
+    let first = list(&walk.site);
+    assert_eq!(first.len(), 1);
+    walk.site.gsec(&["serve", "grant", "remove", &first[0]]).ok();
+    for _ in 0..2 {
+        walk.site.stop();
+        walk.site.start();
+        assert!(list(&walk.site).is_empty());
+    }
+    let new_order = walk.client.url("new-order");
+    let refused = walk.client.asked(&new_order, Some(&names(&["a.ca.test"])));
+    refuses(&refused, 403, "rejectedIdentifier");
+    let status = walk.site.gsec(&["serve", "status", "--json"]);
+    assert!(status.stdout.contains("nothing-granted"), "{status}");
+    // Nor where the database is lost, and with it what was granted.
+    walk.site.stop();
+    for name in ["server.db", "server.db-wal", "server.db-shm"] {
+        let _ = std::fs::remove_file(walk.site.ca().join("ca_conf").join(name));
+    }
+    walk.site.start();
+    assert!(list(&walk.site).is_empty());
+    assert!(
+        walk.site.server_log().contains("server.db is new"),
+        "{}",
+        walk.site.server_log()
+    );
+}
+
+/// RFC 8555 §7.4: what cannot be fulfilled as it was asked is an error.
+#[test]
+fn order_that_cannot_be_fulfilled_to_the_second_is_refused() {
+    let mut walk = Walk::new();
+    let client = &mut walk.client;
+    let new_order = client.url("new-order");
+    let asking = |field: &str, time: &str| {
+        let mut payload = names(&["a.ca.test"]);
+        payload[field] = time.into();
+        payload
+    };
+    let in_days = |days: i64| {
+        let end = time::OffsetDateTime::now_utc() + time::Duration::days(days);
+        gsec_pki::x509::rfc3339(end)
+    };
+    for (field, time) in [
+        ("notBefore", in_days(-400)),
+        ("notBefore", in_days(0)),
+        ("notBefore", in_days(1)),
+        ("notAfter", in_days(-1)),
+        ("notAfter", in_days(101)),
+        ("notAfter", in_days(3700)),
+        ("notAfter", "9999-12-31T23:59:59Z".into()),
+    ] {
+        let refused = client.asked(&new_order, Some(&asking(field, &time)));
+        refuses(&refused, 400, "malformed");
+        let said = refused.text();
+        assert!(!said.contains("gsec.toml") && said.contains(field), "{said}");
+    }
+    let end = in_days(20);
+    let made = client.asked(&new_order, Some(&asking("notAfter", &end)));
+    assert_eq!(is(&made, 201)["notAfter"], end.as_str());
+    let url = made.header("location").expect("a URL").to_owned();
+    let obtained = client.follow(&url, &request_for(&["a.ca.test"]));
+    let certificate = gsec_pki::x509::Certificate::from_der(&obtained.certificate).expect("a certificate");
+    assert_eq!(gsec_pki::x509::rfc3339(certificate.not_after()), end);
+}
+
+#[test]
+fn client_gives_the_reasons_that_are_a_clients_to_give() {
+    let mut walk = Walk::new();
+    let revoke = walk.client.url("revoke-cert");
+    let certificate = walk.client.obtain(&["a.ca.test"]).certificate;
+    let with = |reason: u8| json!({"certificate": base64url(&certificate), "reason": reason});
+    for reason in [2, 6, 7, 8, 9, 10, 11] {
+        refuses(
+            &walk.client.asked(&revoke, Some(&with(reason))),
+            400,
+            "badRevocationReason",
+        );
+    }
+    // Whoever has proven the name may revoke, but not say that the key is in other hands: nobody could use it any more.
+    let mut other = walk.another();
+    other.register();
+    let order = other.order(&["a.ca.test"]);
+    let order = other.asked(&order, None).json();
+    other.prove(&order);
+    refuses(&other.asked(&revoke, Some(&with(1))), 400, "badRevocationReason");
+    is(&other.asked(&revoke, Some(&with(4))), 200);
+    walk.site.wait_for_revocations(1);
+    walk.site.is_in_order();
+}
+
+#[test]
+fn replacement_is_not_counted_when_it_is_time_for_it_and_counted_before() {
+    let mut walk = Walk::with("[limits]\nsame_names = \"1/1d\"\n");
+    let first = walk.client.obtain(&["a.ca.test"]).certificate;
+    let id = |der: &[u8]| {
+        let certificate = gsec_pki::x509::Certificate::from_der(der).expect("a certificate");
+        gsec_server::acme::CertificateId::of(&certificate)
+            .expect("an id")
+            .to_string()
+    };
+    let new_order = walk.client.url("new-order");
+    let replacing = |names: &Value, id: String| {
+        let mut payload = names.clone();
+        payload["replaces"] = id.into();
+        payload
+    };
+    let one = names(&["a.ca.test"]);
+    let early = walk.client.asked(&new_order, Some(&replacing(&one, id(&first))));
+    refuses(&early, 429, "rateLimited");
+    // Once it is revoked, it is time.
+    let revoke = walk.client.url("revoke-cert");
+    is(
+        &walk
+            .client
+            .asked(&revoke, Some(&json!({"certificate": base64url(&first)}))),
+        200,
+    );
+    let more = names(&["a.ca.test", "b.ca.test"]);
+    is(&walk.client.asked(&new_order, Some(&more)), 201);
+    let added = walk.client.asked(&new_order, Some(&replacing(&more, id(&first))));
+    refuses(&added, 429, "rateLimited");
+    is(
+        &walk.client.asked(&new_order, Some(&replacing(&one, id(&first)))),
+        201,
+    );
+}
+
+#[test]
+fn server_does_not_go_on_with_its_own_certificate_once_that_is_revoked() {
+    let mut site = crate::site::Site::new();
+    let own = site.ca().join("ca_conf/server.pem");
+    let serial = |path: &std::path::Path| {
+        let pem = std::fs::read(path).expect("its certificate");
+        gsec_pki::x509::decode_certificates(&pem)
+            .expect("PEM")
+            .remove(0)
+            .serial()
+            .to_string()
+    };
+    let before = serial(&own);
+    site.gsec(&["cert", "revoke", &before]).ok();
+    site.stop();
+    site.start();
+    assert_ne!(serial(&own), before);
+    site.stop();
+    site.start();
+    let kept = serial(&own);
+    site.stop();
+    site.start();
+    assert_eq!(serial(&own), kept, "a good one is kept");
+}

@@ -80,6 +80,7 @@ fn order_outlives_a_full_disk(site: &Site, at: &Path) {
     let answer = client
         .post(&finalize, Some(&json!({"csr": base64url(&csr)})))
         .expect("an answer");
+    assert_eq!(crate::ready::readiness(site), "503", "the disk is full");
     // It waits to be issued, or could not even be written down: in both cases the client is told when to come again.
     let waits = answer.status == 200 && answer.json()["status"] == "processing";
     assert!(
@@ -104,6 +105,7 @@ fn order_outlives_a_full_disk(site: &Site, at: &Path) {
             assert!(Instant::now() < end, "{order}\n{}", site.server_log());
         }
     }
+    crate::ready::wait_until_ready(site, true);
     client.follow(&order, &csr);
     assert!(std::fs::read_to_string(&log).expect("the log").lines().count() > lines);
     client.obtain(&["after.ca.test"]);

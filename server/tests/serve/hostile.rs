@@ -120,6 +120,46 @@ fn nothing_but_what_is_signed_is_had_without_tls() {
     assert!(certificate.starts_with("HTTP/1.1 200") && certificate.contains("application/pkix-cert"));
     assert!(get("/health/live").starts_with("HTTP/1.1 200"));
     assert!(http(port, "\u{16}\u{3}\u{1}\r\n\r\n").starts_with("HTTP/1.1 400"));
+    // RFC 9112 §3.2: one Host; §7.1: chunks that are none are no body.
+    for request in [
+        "GET /crl/ca.crl HTTP/1.1\r\nConnection: close\r\n\r\n",
+        "GET /crl/ca.crl HTTP/1.1\r\nHost: ca.test\r\nHost: other.test\r\nConnection: close\r\n\r\n",
+        "POST /ocsp/ca HTTP/1.1\r\nHost: ca.test\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nFFFFFFFFFFFFFFFFF\r\n0\r\n\r\n",
+        "POST /ocsp/ca HTTP/1.1\r\nHost: ca.test\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n0\n0\r\n\r\n",
+        // By HTTP/2 without TLS nobody asks.
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ] {
+        let answer = http(port, request);
+        assert!(
+            answer.starts_with("HTTP/1.1 400") || answer.is_empty(),
+            "{request}: {answer}"
+        );
+    }
+}
+
+/// RFC 9110 §15.5.6: whoever asks by another method is told by which.
+#[test]
+fn method_that_is_not_allowed_comes_with_those_that_are() {
+    let site = Site::without_dns();
+    let base = site.directory().trim_end_matches("/directory").to_owned();
+    for (method, path, allowed) in [
+        ("GET", "new-order", "POST"),
+        ("PUT", "new-nonce", "GET, HEAD, POST"),
+        ("DELETE", "directory", "GET, HEAD, POST"),
+        ("POST", "renewal-info/AAAA.AAAA", "GET, HEAD"),
+        ("GET", "certificate/0a", "POST"),
+    ] {
+        let done = run(Command::new("curl")
+            .args(["-s", "-i", "-X", method, "--cacert"])
+            .arg(site.ca_certificate())
+            .arg(format!("{base}/{path}")));
+        let head = done.stdout.to_ascii_lowercase();
+        let allow = format!("allow: {}\r\n", allowed.to_ascii_lowercase());
+        assert!(
+            head.contains(" 405") && head.contains(&allow),
+            "{method} {path}: {done}"
+        );
+    }
 }
 
 #[test]

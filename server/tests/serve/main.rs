@@ -13,6 +13,7 @@ mod kills;
 mod package;
 mod protocol;
 mod publication;
+mod ready;
 mod site;
 mod walk;
 mod watch;

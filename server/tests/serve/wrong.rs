@@ -284,7 +284,7 @@ fn each_request_that_asks_for_too_much_is_refused_with_its_reason() {
     let requests = [&two.client, &two.other].map(|account| request_of_account(&["a.ca.test"], account));
     for request in requests {
         let payload = json!({ "csr": base64url(&request) });
-        refuses(&two.client.asked(&finalize, Some(&payload)), 400, "badPublicKey");
+        refuses(&two.client.asked(&finalize, Some(&payload)), 400, "badCSR");
     }
     let garbage = json!({"certificate": "AAAA"});
     refuses(&two.post(&revoke, Some(&garbage)), 400, "malformed");

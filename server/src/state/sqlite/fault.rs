@@ -17,6 +17,8 @@ pub(super) enum Fault {
     Full,
     /// It cannot be read or written now.
     Unavailable(String),
+    /// Another file has its name, or none.
+    Replaced,
     /// What it holds is not what was written.
     Damaged(String),
     /// Its thread has ended.
@@ -37,6 +39,7 @@ impl Fault {
             // Of what it keeps in shared memory SQLite says only that it cannot make it larger.
             Self::Unavailable(_) if is_full(&path) => StateError::Full { path },
             Self::Unavailable(reason) => StateError::Unavailable { path, reason },
+            Self::Replaced => StateError::Replaced { path },
             Self::Damaged(reason) => StateError::Damaged { path, reason },
             Self::Closed => StateError::Closed,
         }

@@ -59,7 +59,12 @@ impl Database {
         let place = Place::take(path)?;
         let path = Arc::new(place.path.clone());
         let crash = Arc::new(Crash::default());
-        let writer = Worker::writer(writing(&path)?, Arc::clone(&path), Arc::clone(&crash))?;
+        let writer = Worker::writer(
+            writing(&path)?,
+            place.identity,
+            Arc::clone(&path),
+            Arc::clone(&crash),
+        )?;
         let reader = || Worker::reader(reading(&path)?, Arc::clone(&path));
         Ok(Self {
             readers: [reader()?, reader()?],

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use gsec_ca::files::{FilesError, expect_own_way, tighten};
@@ -18,6 +18,8 @@ const MODE: u32 = 0o600;
 pub(super) struct Place {
     /// The path, without a symbolic link.
     pub(super) path: PathBuf,
+    /// Which file that is.
+    pub(super) identity: Identity,
     /// Locked as long as the database is open. The database itself must not be opened beside SQLite: closing it would let go of SQLite's own
     /// locks (POSIX, fcntl).
     _lock: File,
@@ -45,7 +47,28 @@ impl Place {
                 tighten(&beside, MODE)?;
             }
         }
-        Ok(Self { path, _lock: lock })
+        let identity = Identity::of(&path).map_err(|error| cannot(&path, &error))?;
+        Ok(Self {
+            path,
+            identity,
+            _lock: lock,
+        })
+    }
+}
+
+/// Device and number of a file, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity(u64, u64);
+
+impl Identity {
+    fn of(path: &Path) -> std::io::Result<Self> {
+        path.symlink_metadata()
+            .map(|found| Self(found.dev(), found.ino()))
+    }
+
+    /// Whether that file has the name still. SQLite goes on in a file that was removed, and all of it is lost with the process.
+    pub(super) fn is_at(self, path: &Path) -> bool {
+        Self::of(path).is_ok_and(|found| found == self)
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::super::StateError;
 use super::crash::Crash;
 use super::fault::Fault;
+use super::place::Identity;
 
 /// The most calls that are committed together.
 const MAX_GROUP: usize = 256;
@@ -64,12 +65,16 @@ impl Worker {
     /// One that commits what waits in one transaction.
     pub(super) fn writer(
         connection: Connection,
+        identity: Identity,
         path: Arc<PathBuf>,
         crash: Arc<Crash>,
     ) -> Result<Self, StateError> {
-        let log = Log::of(&path);
+        let (log, at) = (Log::of(&path), path.clone());
         Self::start("state writer", path, move |calls| {
-            write_all(&connection, calls, log, &crash);
+            write_all(&connection, calls, log, &|| {
+                crash.point()?;
+                identity.is_at(&at).then_some(()).ok_or(Fault::Replaced)
+            });
         })
     }
 
@@ -167,7 +172,7 @@ fn write_all(
     connection: &Connection,
     calls: &mut mpsc::Receiver<Box<dyn Call>>,
     mut log: Log,
-    crash: &Crash,
+    step: &dyn Fn() -> Result<(), Fault>,
 ) {
     while let Some(first) = calls.blocking_recv() {
         let mut group = vec![first];
@@ -176,11 +181,11 @@ fn write_all(
         {
             group.push(next);
         }
-        match commit(connection, &mut group, crash) {
+        match commit(connection, &mut group, step) {
             Err(fault) if group.len() > 1 && fault.may_be_one_calls() => {
                 for call in group {
                     let mut alone = [call];
-                    let ended = commit(connection, &mut alone, crash);
+                    let ended = commit(connection, &mut alone, step);
                     let [call] = alone;
                     call.answer(ended);
                 }
@@ -195,9 +200,13 @@ fn write_all(
     }
 }
 
-/// Does calls in one transaction. When this fails none of them is done.
-fn commit(connection: &Connection, group: &mut [Box<dyn Call>], crash: &Crash) -> Result<(), Fault> {
-    let ended = try_commit(connection, group, crash);
+/// Does calls in one transaction. When this fails none of them is done. `step` comes before each step and after the last, and says whether to go on.
+fn commit(
+    connection: &Connection,
+    group: &mut [Box<dyn Call>],
+    step: &dyn Fn() -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let ended = try_commit(connection, group, step);
     if ended.is_err() && !connection.is_autocommit() {
         // Where this fails too, it is tried again before the next group.
         let _ = connection.execute_batch("ROLLBACK");
@@ -205,16 +214,21 @@ fn commit(connection: &Connection, group: &mut [Box<dyn Call>], crash: &Crash) -
     ended
 }
 
-fn try_commit(connection: &Connection, group: &mut [Box<dyn Call>], crash: &Crash) -> Result<(), Fault> {
-    crash.point()?;
+fn try_commit(
+    connection: &Connection,
+    group: &mut [Box<dyn Call>],
+    step: &dyn Fn() -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    step()?;
     if !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK")?;
     }
     connection.execute_batch("BEGIN IMMEDIATE")?;
     for call in group {
         call.run(connection)?;
-        crash.point()?;
+        step()?;
     }
     connection.execute_batch("COMMIT")?;
-    crash.point()
+    // What was committed to a file that is gone must not be answered as if it were kept.
+    step()
 }

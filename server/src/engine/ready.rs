@@ -1,0 +1,95 @@
+//! Whether the server can do its work, for those who watch it: all that issuing needs is looked at, and nothing is said of what was not.
+
+use std::sync::PoisonError;
+use std::time::{Duration as Wait, Instant};
+
+use time::{Duration, OffsetDateTime};
+
+use crate::domain::Id;
+use crate::engine::{Answer, Engine, Fault};
+use gsec_ca::files::disk_space;
+use gsec_pki::x509::rfc3339;
+
+/// How long an answer counts: whoever asks again and again must not keep the disk busy.
+const COUNTS: Wait = Wait::from_secs(2);
+/// With less room than this nothing is issued that leaves room to revoke it.
+const MIN_ROOM_BYTES: u64 = 1024 * 1024;
+/// What is due for so long was forgotten, or the server has too much to do.
+const OVERDUE: Duration = Duration::minutes(10);
+/// How many of each kind are counted.
+const MAX_OVERDUE: u32 = 1000;
+/// How many postponed orders are remembered.
+const MAX_POSTPONED: usize = 10_000;
+
+/// What was found, and when.
+#[derive(Default)]
+pub(super) struct Readiness(Option<(Instant, Answer<()>)>);
+
+impl Engine {
+    /// Whether the server can issue: what it remembers can be written, the CA directory too and has room, the CA and its policy are in order, this
+    /// machine's clock is not behind the log, and the signer would seal the next line.
+    ///
+    /// # Errors
+    /// Status 503, with what keeps it.
+    pub async fn expect_ready(&self) -> Answer<()> {
+        let mut known = self.readiness.lock().await;
+        if let Some((at, found)) = &known.0
+            && at.elapsed() < COUNTS
+        {
+            return found.clone();
+        }
+        let found = self.looked_for_readiness().await;
+        known.0 = Some((Instant::now(), found.clone()));
+        found
+    }
+
+    async fn looked_for_readiness(&self) -> Answer<()> {
+        let now = self.clock.now();
+        // Each time another value: one that is there already needs no room.
+        self.state.set_setting("ready".into(), Some(rfc3339(now))).await?;
+        let looked = self.ca.look(move |ca| {
+            ca.expect_ready(now).map_err(|error| error.to_string())?;
+            let folder = ca.directory().root();
+            match disk_space(folder) {
+                Some(space) if space.free_octets < MIN_ROOM_BYTES => Err(format!(
+                    "the disk of {} is full: {} bytes are free",
+                    folder.display(),
+                    space.free_octets
+                )),
+                _ => Ok(()),
+            }
+        });
+        looked.await?.map_err(Fault::unavailable)?;
+        let ask = self.ask_signer.clone();
+        tokio::task::spawn_blocking(move || ask())
+            .await
+            .map_err(|error| Fault::unavailable(error.to_string()))?
+            .map_err(Fault::unavailable)
+    }
+
+    /// Notes that an order could not be issued when its turn came, or that it has ended.
+    pub(super) fn note_postponed(&self, order: &Id, is_postponed: bool) {
+        let mut postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !is_postponed {
+            postponed.remove(order);
+        } else if postponed.len() < MAX_POSTPONED {
+            postponed.entry(order.clone()).or_insert_with(|| self.clock.now());
+        }
+    }
+
+    fn postponed_before(&self, at: OffsetDateTime) -> usize {
+        let postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        postponed.values().filter(|since| **since < at).count()
+    }
+
+    /// Challenges and orders that should have been taken up long ago, and orders that cannot be issued since then; of very many not all are counted.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn overdue(&self) -> Answer<u64> {
+        let before = self.clock.now() - OVERDUE;
+        let due = self.state.due(before, MAX_OVERDUE).await?;
+        let count = due.authorizations.len() + due.orders.len() + self.postponed_before(before);
+        Ok(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+}

@@ -1,0 +1,167 @@
+//! What is said of a server that cannot do its work: nothing that was not looked at is well.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+use crate::site::{PATIENCE, Site, run};
+use crate::walk::Walk;
+
+/// The status of HTTP of `/health/ready`.
+pub fn readiness(site: &Site) -> String {
+    let url = format!(
+        "{}/health/ready",
+        site.directory().split("/acme/").next().expect("a URL")
+    );
+    run(Command::new("curl")
+        .args([
+            "-s",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code}",
+            "--max-time",
+            "60",
+            "--cacert",
+        ])
+        .arg(site.ca_certificate())
+        .arg(url))
+    .stdout
+}
+
+/// Waits until it is so: an answer counts for two seconds.
+#[track_caller]
+pub fn wait_until_ready(site: &Site, is_ready: bool) {
+    let (expected, end) = (if is_ready { "200" } else { "503" }, Instant::now() + PATIENCE);
+    loop {
+        let found = readiness(site);
+        if found == expected {
+            return;
+        }
+        assert!(
+            Instant::now() < end,
+            "{found} where {expected} is right\n{}",
+            site.server_log()
+        );
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// The slugs of what is found, with whether the directory is served.
+fn status(site: &Site) -> (bool, Vec<String>) {
+    let done = site.gsec(&["serve", "status", "--json"]);
+    let report: Value = serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {done}"));
+    let serving = report["serving"].as_bool().expect("a flag");
+    assert_eq!(done.status, Some(i32::from(!serving)), "{done}");
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let slugs = findings.map(|finding| finding["slug"].as_str().expect("a slug").to_owned());
+    (serving, slugs.collect())
+}
+
+#[track_caller]
+fn is_well(site: &Site) {
+    wait_until_ready(site, true);
+    site.fetched_crl();
+    assert_eq!(status(site), (true, Vec::new()));
+}
+
+#[track_caller]
+fn is_not_well(site: &Site, slug: &str) {
+    wait_until_ready(site, false);
+    let (serving, slugs) = status(site);
+    assert!(!serving && slugs.iter().any(|found| found == slug), "{slugs:?}");
+}
+
+fn copied(from: &Path, to: &Path) {
+    run(Command::new("cp").arg("-a").arg(from).arg(to)).ok();
+}
+
+#[test]
+fn signer_that_does_not_answer_is_told_at_once() {
+    let site = Site::new();
+    is_well(&site);
+    let parts = site.parts();
+    let (_, signer) = parts
+        .iter()
+        .find(|(part, _)| *part == "signer")
+        .expect("a signer");
+    let pid = Pid::from_raw(i32::try_from(*signer).expect("a number")).expect("a process");
+    kill_process(pid, Signal::STOP).expect("stopped");
+    is_not_well(&site, "not-ready");
+    let (_, slugs) = status(&site);
+    assert!(slugs.contains(&"signer-down".to_owned()), "{slugs:?}");
+    kill_process(pid, Signal::CONT).expect("on its way again");
+    wait_until_ready(&site, true);
+}
+
+#[test]
+fn database_that_was_removed_or_replaced_is_not_written_to() {
+    let mut walk = Walk::new();
+    is_well(&walk.site);
+    let path = walk.site.ca().join("ca_conf/server.db");
+    let aside = walk.site.folder().join("server.db");
+    std::fs::rename(&path, &aside).expect("moved");
+    is_not_well(&walk.site, "not-ready");
+    let new_order = walk.client.url("new-order");
+    let names = serde_json::json!({"identifiers": [{"type": "dns", "value": "a.ca.test"}]});
+    let answer = walk.client.post(&new_order, Some(&names)).expect("an answer");
+    assert_eq!(answer.status, 503, "{}", answer.text());
+    // Another one in its place, as who restores it by `cp` would put there.
+    copied(&aside, &path);
+    is_not_well(&walk.site, "not-ready");
+    std::fs::rename(&aside, &path).expect("moved back");
+    is_well(&walk.site);
+    walk.client.obtain(&["a.ca.test"]);
+}
+
+#[test]
+fn log_that_went_back_is_told_and_nothing_is_signed_after_it() {
+    let mut walk = Walk::new();
+    walk.client.obtain(&["before.ca.test"]);
+    walk.site.stop();
+    let (ca, aside) = (walk.site.ca(), walk.site.folder().join("aside"));
+    copied(&ca, &aside);
+    walk.site.start();
+    walk.client.obtain(&["hidden.ca.test"]);
+    walk.site.stop();
+    // Everything is put back but the signer's journal.
+    let journal = walk.site.folder().join("signer.journal");
+    std::fs::rename(ca.join("ca_conf/signer.journal"), &journal).expect("kept");
+    std::fs::remove_dir_all(&ca).expect("removed");
+    std::fs::rename(&aside, &ca).expect("put back");
+    std::fs::rename(&journal, ca.join("ca_conf/signer.journal")).expect("put in");
+    walk.site.start();
+    is_not_well(&walk.site, "signer-refuses");
+    let log = ca.join("ca_conf/audit.log");
+    let before = std::fs::read(&log).expect("the log");
+    let new_order = walk.client.url("new-order");
+    let names = serde_json::json!({"identifiers": [{"type": "dns", "value": "before.ca.test"}]});
+    let answer = walk.client.asked(&new_order, Some(&names));
+    assert_eq!(answer.status, 201, "an order can be made: {}", answer.text());
+    assert_eq!(std::fs::read(&log).expect("the log"), before);
+}
+
+#[test]
+fn clock_that_is_behind_the_log_is_told() {
+    let mut site = Site::new();
+    is_well(&site);
+    site.stop();
+    let lines = |site: &Site| {
+        let log = std::fs::read_to_string(site.ca().join("ca_conf/audit.log")).expect("the log");
+        log.lines().count()
+    };
+    let before = lines(&site);
+    // Half of the life of the CRL is over then, and the next one is in the log.
+    site.start_ahead("20d");
+    let end = Instant::now() + PATIENCE;
+    while lines(&site) == before {
+        assert!(Instant::now() < end, "{}", site.server_log());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    site.stop();
+    site.start();
+    is_not_well(&site, "not-ready");
+}
