@@ -25,7 +25,7 @@ const FLOWS: usize = 2000;
 /// The servers.
 const NAMES: [&str; 2] = ["gsecd", "pebble"];
 /// Limits that no round reaches.
-const UNLIMITED: &str = "[limits]\nnew_accounts = \"1000000/1s\"\nnew_orders = \"1000000/1s\"\n\
+const UNLIMITED: &str = "[limits]\nnew_accounts = \"1000000/1s\"\nnew_orders = \"1000000/1s\"\nnew_names = \"1000000/1s\"\n\
                          failed_validations = \"1000000/1s\"\nsame_names = \"1000000/1s\"\n";
 
 /// A server that is measured.

@@ -324,6 +324,8 @@ pub struct FrontFacts {
     pub since: String,
     /// Whether it can issue; why not, where it cannot.
     pub unready: Option<String>,
+    /// When the signer was found to have another journal than before; null where it never was.
+    pub journal_changed: Option<String>,
     /// How many grants there are; without any, no host gets a certificate.
     pub grants: u64,
     /// Orders that wait to be finalized.
@@ -371,6 +373,8 @@ pub struct ServedLog {
     pub last_sealed: bool,
     /// Certificates that were issued by ACME since midnight, UTC.
     pub issued_today: u64,
+    /// What is wrong with it, or with the records beside it; null where nothing was found.
+    pub problem: Option<String>,
 }
 
 /// Something that is not well.

@@ -88,11 +88,12 @@ impl Client {
         }))
     }
 
-    /// Asks a signer whether it would seal the next line of the audit log, and waits no longer than it must: for those who say how things are.
+    /// Asks a signer whether it would seal the next line of the audit log, and waits no longer than it must: for those who say how things are. Returns
+    /// the hash of the first line of its journal, which tells one journal from another; empty before there is a line.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn look(path: &Path, within: Duration) -> Result<(), ClientError> {
+    pub fn look(path: &Path, within: Duration) -> Result<String, ClientError> {
         let mut stream = connected_within(path, within)?;
         match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
             Answer::Hello { .. } => {}
@@ -100,7 +101,7 @@ impl Client {
             _ => return Err(ClientError::Confused(path.to_owned())),
         }
         match ask(path, &mut stream, &Request::Look {})? {
-            Answer::Ready {} => Ok(()),
+            Answer::Ready { journal } => Ok(journal),
             Answer::Refused { reason } => Err(ClientError::Refused(reason)),
             _ => Err(ClientError::Confused(path.to_owned())),
         }

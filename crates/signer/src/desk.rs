@@ -205,8 +205,12 @@ impl Desk {
     fn look(&self) -> Answered<Answer> {
         let opened = self.opened()?;
         let log = LogEnd::of(opened.authority())?;
-        self.kept().expect_follows(&log)?;
-        Ok(Answer::Ready {})
+        let kept = self.kept();
+        kept.expect_follows(&log)?;
+        kept.journal.expect_in_place().map_err(|error| refused(&error))?;
+        Ok(Answer::Ready {
+            journal: kept.journal.first().to_owned(),
+        })
     }
 
     fn seal(&self, before: &str, line: &str) -> Answered<Answer> {

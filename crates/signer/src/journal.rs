@@ -91,6 +91,9 @@ pub enum JournalError {
         /// Why not.
         source: io::Error,
     },
+    /// The file that is open has its name no more.
+    #[error("`{}` was removed or replaced while the signer has it open: nothing is signed any more; put it back, and start the signer again", .0.display())]
+    Replaced(PathBuf),
     /// Something that is no journal of this user is in its place.
     #[error("`{}` is not a regular file of this user alone", .0.display())]
     NotOwn(PathBuf),
@@ -110,6 +113,10 @@ pub enum JournalError {
 pub struct Journal {
     file: File,
     path: PathBuf,
+    /// Device and number of the file.
+    identity: (u64, u64),
+    /// The hash of the first line; empty before there is one.
+    first: String,
     seq: u64,
     head: String,
 }
@@ -169,9 +176,12 @@ impl Journal {
         let mut journal = Self {
             file,
             path: path.to_owned(),
+            identity: (metadata.dev(), metadata.ino()),
+            first: String::new(),
             seq: 0,
             head: NOTHING_BEFORE.into(),
         };
+        journal.first = first_line(&journal.file).map_err(fails("read"))?;
         // What was read from the middle of a line on says nothing.
         let whole = match start {
             0 => &tail[..],
@@ -223,12 +233,28 @@ impl Journal {
         Ok(entries)
     }
 
+    /// The hash of its first line, by which it is told from any other; empty before there is one.
+    pub(crate) fn first(&self) -> &str {
+        &self.first
+    }
+
+    /// Whether it is under its name still. What is written to a file that was removed is in no journal.
+    pub(crate) fn expect_in_place(&self) -> Result<(), JournalError> {
+        let found = self.path.symlink_metadata();
+        match found.is_ok_and(|found| (found.dev(), found.ino()) == self.identity) {
+            true => Ok(()),
+            false => Err(JournalError::Replaced(self.path.clone())),
+        }
+    }
+
     /// Appends entries, durably.
     ///
     /// # Errors
-    /// [`JournalError::Io`]; then nothing of what they are about may be answered.
+    /// [`JournalError::Io`], [`JournalError::Replaced`]; then nothing of what they are about may be answered.
     pub fn append(&mut self, entries: Vec<Entry>, now: OffsetDateTime) -> Result<(), JournalError> {
+        self.expect_in_place()?;
         let (mut seq, mut head, mut text) = (self.seq, self.head.clone(), Vec::new());
+        let mut first = self.first.clone();
         let time = rfc3339(now);
         for entry in entries {
             seq += 1;
@@ -240,6 +266,9 @@ impl Journal {
             };
             let line = serde_json::to_vec(&line).expect("texts are written as JSON");
             head = digest(&line);
+            if seq == 1 {
+                first.clone_from(&head);
+            }
             text.extend(line);
             text.push(b'\n');
         }
@@ -248,8 +277,8 @@ impl Journal {
             path: self.path.clone(),
             source,
         })?;
-        (self.seq, self.head) = (seq, head);
-        Ok(())
+        (self.seq, self.head, self.first) = (seq, head, first);
+        self.expect_in_place()
     }
 
     /// Where not all could be written, what was written is taken back, so that the next line begins where this one would have.
@@ -261,6 +290,14 @@ impl Journal {
         }
         written
     }
+}
+
+/// The hash of the first line of a journal; empty where there is none.
+fn first_line(mut file: &File) -> io::Result<String> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut line = Vec::new();
+    BufReader::new(file.take(MAX_LINE_BYTES)).read_until(b'\n', &mut line)?;
+    Ok(line.strip_suffix(b"\n").map(digest).unwrap_or_default())
 }
 
 /// The serial numbers of the certificates before a place in a journal. Whether its lines follow each other,

@@ -68,7 +68,10 @@ pub(crate) enum Answer {
         public_key: String,
     },
     /// To [`Request::Look`]: yes.
-    Ready {},
+    Ready {
+        /// The hash of the first line of the journal; empty before there is one.
+        journal: String,
+    },
     /// To [`Request::Seal`]: the signatures over the line, and over what `audit.head` is to say then.
     Sealed {
         /// Hexadecimal digits.

@@ -806,7 +806,10 @@ fn line_that_does_not_follow_the_log_is_not_sealed() {
             "{seq}: {refused}"
         );
     }
-    assert!(matches!(attacker.desk.answer(Request::Look {}), Answer::Ready {}));
+    assert!(matches!(
+        attacker.desk.answer(Request::Look {}),
+        Answer::Ready { .. }
+    ));
     let before = attacker.refusals();
     attacker.seal("0A", &intent()).expect("the log goes on");
     assert_eq!(attacker.refusals(), before, "a look is no attempt");
@@ -1108,4 +1111,37 @@ fn request_is_asked_again_of_a_signer_that_was_started_again() {
         .check_log(None, Signatures::All, NOW)
         .expect("a log");
     assert!(log.problems.is_empty() && log.unsigned_at_end == 0);
+}
+
+#[test]
+fn journal_that_was_removed_or_replaced_ends_all_signing() {
+    let attacker = Attacker::new();
+    attacker.seal("0A", &intent()).expect("sealed");
+    let path = attacker.site.journal();
+    let aside = path.with_extension("aside");
+    std::fs::rename(&path, &aside).expect("moved");
+    assert!(
+        attacker
+            .seal("0B", &intent())
+            .unwrap_err()
+            .contains("removed or replaced")
+    );
+    std::fs::copy(&aside, &path).expect("copied");
+    assert!(attacker.crl("05").unwrap_err().contains("removed or replaced"));
+    let looked = attacker.desk.answer(Request::Look {});
+    assert!(matches!(&looked, Answer::Refused { reason } if reason.contains("removed or replaced")));
+    std::fs::rename(&aside, &path).expect("moved back");
+    attacker.seal("0C", &intent()).expect("sealed");
+    // One journal is told from another.
+    let first = |attacker: &Attacker| match attacker.desk.answer(Request::Look {}) {
+        Answer::Ready { journal } => journal,
+        other => panic!("{other:?}"),
+    };
+    let before = first(&attacker);
+    let attacker = attacker.restarted();
+    assert_eq!(first(&attacker), before);
+    std::fs::remove_file(&path).expect("removed");
+    let attacker = attacker.restarted();
+    attacker.crl("07").expect("a CRL");
+    assert_ne!(first(&attacker), before);
 }

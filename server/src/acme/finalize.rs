@@ -41,6 +41,12 @@ pub fn expect_request_fits(
     if request.asks_for_authority() {
         return Err(bad("the CSR asks for the certificate of a CA"));
     }
+    // Whoever asks for it counts on it: a certificate without would be taken for one with it (RFC 8555 §7.4).
+    if request.asks_for_stapling() {
+        return Err(bad(
+            "the CSR asks for a TLS feature (OCSP must-staple), which this CA does not certify",
+        ));
+    }
     expect_names(&requested_names(request)?, identifiers)
 }
 

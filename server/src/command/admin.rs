@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gsec::cli::serve::{EabOrder, GrantOrder, GrantedNames, Grantee, NewEabKey, NewGrant, ServerError};
+use gsec_ca::authority::Authority;
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::x509::{parse_time, rfc3339};
@@ -36,7 +37,7 @@ pub(super) fn grant(
 ) -> Result<ServeGrantReport, ServerError> {
     let (action, change) = match order {
         GrantOrder::Add(new) => {
-            let grant = new_grant(new, env)?;
+            let grant = new_grant(directory, new, env)?;
             ("add", Change::AddGrant { grant })
         }
         GrantOrder::List => ("list", Change::ListGrants),
@@ -238,8 +239,9 @@ fn validation(replaces_proof: bool) -> Validation {
     }
 }
 
-fn new_grant(new: NewGrant, env: &mut Env) -> Result<Grant, ServerError> {
+fn new_grant(directory: &CaDir, new: NewGrant, env: &mut Env) -> Result<Grant, ServerError> {
     expect_ahead(new.until, env)?;
+    expect_profiles(directory, &new.profiles)?;
     Ok(Grant {
         id: new_id(env),
         subject: match &new.to {
@@ -282,6 +284,23 @@ fn new_key(new: NewEabKey, env: &mut Env) -> Result<(EabKey, Vec<Grant>), Server
         valid_until: None,
     });
     Ok((key, grant.into_iter().collect()))
+}
+
+/// A grant for a profile that there is not would allow nothing, and nobody would know why.
+fn expect_profiles(directory: &CaDir, named: &[String]) -> Result<(), ServerError> {
+    if named.is_empty() {
+        return Ok(());
+    }
+    let authority = Authority::open(directory.clone()).map_err(|error| failed(error.code(), &error))?;
+    let policy = authority.policy().map_err(|error| failed(error.code(), &error))?;
+    let known: Vec<&str> = policy.profiles().map(|profile| profile.name.as_str()).collect();
+    match named.iter().find(|name| !known.contains(&name.as_str())) {
+        Some(name) => Err(refused(format!(
+            "gsec.toml has no profile `{name}`; it has {}",
+            known.join(", ")
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn expect_ahead(until: Option<OffsetDateTime>, env: &Env) -> Result<(), ServerError> {

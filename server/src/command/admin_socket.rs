@@ -93,6 +93,7 @@ pub(super) struct FrontStatus {
     pub(super) signer: PathBuf,
     pub(super) unready: Option<String>,
     pub(super) grants: u64,
+    pub(super) journal_changed: Option<String>,
     pub(super) pending_orders: u64,
     pub(super) overdue: u64,
     pub(super) own_certificate_end: Option<String>,
@@ -276,6 +277,7 @@ impl Desk {
             signer: std::path::absolute(signer).unwrap_or_else(|_| signer.clone()),
             unready,
             overdue,
+            journal_changed: engine.journal_changed().await.ok().flatten(),
             grants: engine
                 .grant_count()
                 .await

@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use gsec::cli::serve::{ServerError, StatusOrder};
-use gsec_ca::authority::Authority;
+use gsec_ca::authority::{Authority, Signatures};
 use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{parse_time, rfc3339};
@@ -25,7 +25,7 @@ const OWN_CERTIFICATE_SOON: Duration = Duration::days(3);
 const LOG_WENT_BACK: &str = "if it says that the log went back, an older audit log was put in place: put back the newest audit.log, audit.head, ca.db and repository/ that there are; where they are lost, restore a backup into a new directory (`gsec serve restore`), which continues above all serial numbers that may be in use";
 
 /// Where one of these is found, hosts get no certificates, or clients no CRL that counts, or what is signed cannot be accounted for.
-const STOPS: [&str; 8] = [
+const STOPS: [&str; 9] = [
     "front-down",
     "signer-down",
     "signer-refuses",
@@ -34,9 +34,12 @@ const STOPS: [&str; 8] = [
     "crl-missing",
     "crl-overdue",
     "journal-damaged",
+    "log-damaged",
 ];
 /// Refusals of the signer are told of for so long.
 const REFUSALS_COUNT: Duration = Duration::days(1);
+/// Another journal is told of for so long.
+const CHANGE_COUNTS: Duration = Duration::days(30);
 /// How long the signer may take to say whether it would sign.
 const LOOK_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
 
@@ -77,7 +80,7 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         served: said.map(served),
         crl,
         journal,
-        log: log(&authority, now)?,
+        log: settled_log(&authority, now)?,
         findings: Vec::new(),
         not_checked,
     };
@@ -135,6 +138,7 @@ fn served(said: FrontStatus) -> FrontFacts {
         ca_certificate: said.ca_certificate,
         since: said.since,
         unready: said.unready,
+        journal_changed: said.journal_changed,
         grants: said.grants,
         pending_orders: said.pending_orders,
         overdue: said.overdue,
@@ -159,30 +163,53 @@ fn journal(path: &Path) -> JournalFacts {
     }
 }
 
+/// How long a commit that is under way may take to have its record too.
+const SETTLED: std::time::Duration = std::time::Duration::from_millis(300);
+
+/// What is wrong while a server writes may be half of a commit: then once more.
+fn settled_log(authority: &Authority, now: OffsetDateTime) -> Result<ServedLog, ServerError> {
+    let found = log(authority, now)?;
+    if found.problem.is_none() {
+        return Ok(found);
+    }
+    std::thread::sleep(SETTLED);
+    log(authority, now)
+}
+
+/// The log as a whole, and whether the records have what it tells.
 fn log(authority: &Authority, now: OffsetDateTime) -> Result<ServedLog, ServerError> {
+    let check = authority
+        .check_log(None, Signatures::Last, now)
+        .map_err(|error| failed(error.code(), &error))?;
     let today = format!("\"time\":\"{}", now.date());
-    let (mut found, mut last_sealed) = (
-        ServedLog {
-            lines: 0,
-            last_sealed: true,
-            issued_today: 0,
-        },
-        None,
-    );
+    let mut issued_today = 0;
     let looked = authority.records().audit_lines(&mut |line| {
-        if line.is_whole {
-            found.lines += 1;
-            let text = String::from_utf8_lossy(&line.text);
-            if text.contains(&today) && text.contains("\"acme_order\":") {
-                found.issued_today += 1;
-            }
-            last_sealed = Some(line.signature().is_some());
+        let text = String::from_utf8_lossy(&line.text);
+        if line.is_whole && text.contains(&today) && text.contains("\"acme_order\":") {
+            issued_today += 1;
         }
         ControlFlow::Continue(())
     });
     looked.map_err(|error| failed("records", &error))?;
-    found.last_sealed = last_sealed.unwrap_or(false);
-    Ok(found)
+    let lost = check.lost.named().iter().map(ToString::to_string);
+    let missing = check.without_record.named().iter().map(|told| {
+        format!(
+            "serial {} was announced, but ca.db has no record of it",
+            told.serial
+        )
+    });
+    Ok(ServedLog {
+        lines: check.lines,
+        last_sealed: check.unsigned_at_end == 0,
+        issued_today,
+        problem: check
+            .problems
+            .iter()
+            .map(ToString::to_string)
+            .chain(lost)
+            .chain(missing)
+            .next(),
+    })
 }
 
 fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFinding> {
@@ -231,6 +258,23 @@ fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFindin
             "the front's log says why; start it again if it says nothing",
         );
     }
+    let changed = report
+        .served
+        .as_ref()
+        .and_then(|served| served.journal_changed.as_deref());
+    if let Some(at) = changed
+        .and_then(parse_time)
+        .filter(|at| now - *at < CHANGE_COUNTS)
+    {
+        add(
+            "journal-new",
+            format!(
+                "the signer has another journal since {}: what it signed before is not in it",
+                rfc3339(at)
+            ),
+            "if nobody put the old one aside, whoever can write it removed it: compare the repository with a journal of a backup",
+        );
+    }
     if report.served.as_ref().is_some_and(|served| served.grants == 0) {
         add(
             "nothing-granted",
@@ -274,6 +318,13 @@ fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFindin
                 "its journal says which, and why: an error in gsec.toml, or a front that was taken over",
             );
         }
+    }
+    if let Some(problem) = &report.log.problem {
+        add(
+            "log-damaged",
+            format!("the audit log and the records are not as they were written: {problem}"),
+            "`gsec ca log --verify` says all of it, and `gsec doctor` what to do",
+        );
     }
     if report.log.lines > 0 && !report.log.last_sealed {
         add(

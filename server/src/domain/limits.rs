@@ -63,6 +63,8 @@ pub enum Limit {
     NewOrders,
     /// Challenges that failed for good, for each account and name.
     FailedValidations,
+    /// Names in new orders, for each account: each of them takes room until it is proven or its order ends.
+    NewNames,
     /// Orders for the same names, for each account.
     SameNames,
 }
@@ -74,6 +76,7 @@ impl Limit {
             Self::NewAccounts => "too many new accounts from this address",
             Self::NewOrders => "too many orders of this account",
             Self::FailedValidations => "too many failed validations of this name by this account",
+            Self::NewNames => "too many names in the orders of this account",
             Self::SameNames => "too many orders of this account for the same names",
         }
     }
@@ -85,12 +88,19 @@ pub const MAX_PENDING_ORDERS: u32 = 300;
 const HOUR: Duration = Duration::hours(1);
 
 /// The limits that hold where the administrator sets no others.
-pub const DEFAULT_RATES: [(Limit, Rate); 4] = [
+pub const DEFAULT_RATES: [(Limit, Rate); 5] = [
     (Limit::NewAccounts, Rate { burst: 20, per: HOUR }),
     (
         Limit::NewOrders,
         Rate {
             burst: 300,
+            per: Duration::hours(3),
+        },
+    ),
+    (
+        Limit::NewNames,
+        Rate {
+            burst: 1000,
             per: Duration::hours(3),
         },
     ),
@@ -161,6 +171,11 @@ impl Bucket {
     /// New orders of an account.
     pub fn new_orders(account: &Id) -> Self {
         Self::of(&["orders", account.as_str()])
+    }
+
+    /// Names in new orders of an account.
+    pub fn new_names(account: &Id) -> Self {
+        Self::of(&["new names", account.as_str()])
     }
 
     /// Failed validations of a name by an account.

@@ -96,8 +96,9 @@ pub struct Engine {
     told: OnceLock<OnFault>,
 }
 
-/// Says whether the signer would seal the next line of the log; why not, where it would not. It may wait for a moment.
-pub type AskSigner = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
+/// Says whether the signer would seal the next line of the log, by what tells its journal from another; why not, where it would not. It may wait for
+/// a moment.
+pub type AskSigner = Arc<dyn Fn() -> Result<String, String> + Send + Sync>;
 
 /// What an engine is made of.
 pub struct Parts {

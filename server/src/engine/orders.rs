@@ -117,11 +117,11 @@ impl Engine {
         let identifiers = [identifier];
         let profile = self.settings.default_profile.clone();
         let allowed = self.allowed(account, &identifiers, &profile, None).await?;
-        self.count(
-            &[(Bucket::new_orders(&account.id), Limit::NewOrders)],
-            Some(account),
-        )
-        .await?;
+        let buckets = [
+            (Bucket::new_orders(&account.id), Limit::NewOrders),
+            (Bucket::new_names(&account.id), Limit::NewNames),
+        ];
+        self.count(&buckets, Some(account)).await?;
         let mut needed = self.needed(account, &identifiers, &allowed, now).await?;
         match needed.pop() {
             Some(Needed::Existing(found)) => Ok((found.value, false)),
@@ -264,14 +264,13 @@ impl Engine {
         if renews {
             return Ok(());
         }
-        self.count(
-            &[
-                (Bucket::new_orders(&account.id), Limit::NewOrders),
-                (Bucket::same_names(&account.id, identifiers), Limit::SameNames),
-            ],
-            Some(account),
-        )
-        .await
+        let mut buckets = vec![
+            (Bucket::new_orders(&account.id), Limit::NewOrders),
+            (Bucket::same_names(&account.id, identifiers), Limit::SameNames),
+        ];
+        let name = (Bucket::new_names(&account.id), Limit::NewNames);
+        buckets.extend(identifiers.iter().map(|_| name));
+        self.count(&buckets, Some(account)).await
     }
 
     /// Whether an order may say that it replaces a certificate: it is one that this account ordered, with a name in common, and no other order

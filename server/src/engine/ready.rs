@@ -18,6 +18,9 @@ const MIN_ROOM_BYTES: u64 = 1024 * 1024;
 const OVERDUE: Duration = Duration::minutes(10);
 /// How many of each kind are counted.
 const MAX_OVERDUE: u32 = 1000;
+/// The names of settings: which journal the signer has, and when that was found to be another one.
+const JOURNAL: &str = "signer_journal";
+const JOURNAL_CHANGED: &str = "signer_journal_changed";
 /// How many postponed orders are remembered.
 const MAX_POSTPONED: usize = 10_000;
 
@@ -61,10 +64,37 @@ impl Engine {
         });
         looked.await?.map_err(Fault::unavailable)?;
         let ask = self.ask_signer.clone();
-        tokio::task::spawn_blocking(move || ask())
+        let journal = tokio::task::spawn_blocking(move || ask())
             .await
             .map_err(|error| Fault::unavailable(error.to_string()))?
-            .map_err(Fault::unavailable)
+            .map_err(Fault::unavailable)?;
+        self.note_journal(journal, now).await
+    }
+
+    /// A signer whose journal is lost begins another one, and forgets what it has signed: that is remembered here, where the journal is not.
+    async fn note_journal(&self, journal: String, now: OffsetDateTime) -> Answer<()> {
+        let known = self.state.setting(JOURNAL.into()).await?;
+        if journal.is_empty() || known.as_ref() == Some(&journal) {
+            return Ok(());
+        }
+        if known.is_some() {
+            self.state
+                .set_setting(JOURNAL_CHANGED.into(), Some(rfc3339(now)))
+                .await?;
+            self.tell(
+                "the signer's journal",
+                &Fault::unavailable("it is another one than before"),
+            );
+        }
+        Ok(self.state.set_setting(JOURNAL.into(), Some(journal)).await?)
+    }
+
+    /// When the signer was found to have another journal than before; `None` where it never was.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn journal_changed(&self) -> Answer<Option<String>> {
+        Ok(self.state.setting(JOURNAL_CHANGED.into()).await?)
     }
 
     /// Notes that an order could not be issued when its turn came, or that it has ended.

@@ -385,7 +385,7 @@ mod tests {
                 clock,
                 new_random,
                 metrics: Arc::default(),
-                ask_signer: Arc::new(|| Ok(())),
+                ask_signer: Arc::new(|| Ok(String::new())),
             };
             Engine::new(parts).await.expect("an engine")
         }

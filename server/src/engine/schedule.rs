@@ -13,8 +13,9 @@ use crate::engine::authorizations::problem_type;
 use crate::engine::{ATTEMPT, Answer, Engine, Fault};
 use crate::state::{Outcome, Versioned, Write};
 use crate::validate::{Proof, validate};
-use gsec_ca::authority::{AuthorityError, Unfinished};
+use gsec_ca::authority::{AuthorityError, CrlOrder, Unfinished};
 use gsec_ca::home::MAX_INTENT_AGE;
+use gsec_ca::records::RevocationState;
 use gsec_pki::x509::{parse_time, rfc3339};
 
 /// How long an attempt waits for others.
@@ -36,8 +37,12 @@ const MAX_TAKEN: u32 = 64;
 const LOOK: Wait = Wait::from_millis(500);
 /// Revocations that come within this time are in one CRL.
 const DEBOUNCE: Wait = Wait::from_millis(300);
-/// How often is looked whether a CRL is due.
-const CRL_LOOK: Wait = Wait::from_secs(60);
+/// How often is looked whether something was revoked beside the server.
+const REVOCATION_LOOK: Wait = Wait::from_millis(1500);
+/// After so many of these looks it is looked whether half of the life of the CRL is over.
+const CRL_LOOKS: u32 = 40;
+/// How often OCSP answers are looked through that are due soon.
+const OCSP_LOOK: Wait = Wait::from_secs(60);
 /// How often is looked for records whose certificate never came.
 const VOID_LOOK: Wait = Wait::from_secs(60);
 /// The setting that says since when such records are looked for.
@@ -71,7 +76,7 @@ impl Engine {
                 if let Err(fault) = engine.renew_ocsp_answers().await {
                     told("OCSP answers", &fault);
                 }
-                sleep(CRL_LOOK).await;
+                sleep(OCSP_LOOK).await;
             }
         });
     }
@@ -235,9 +240,16 @@ impl Engine {
 
     /// Makes a CRL soon after a revocation, and before half of the life of the last one is over.
     async fn keep_crl(&self, told: &OnFault) {
-        let mut is_wanted = false;
+        let (mut is_wanted, mut known) = (false, None);
+        let mut looks = (0..CRL_LOOKS).cycle();
         loop {
-            if is_wanted || self.crl_is_due().await {
+            // Commands beside the server revoke too, and `openssl ca` makes no CRL and writes no line.
+            let now = self.revocations().await;
+            if now.is_none() || now != known {
+                is_wanted |= self.crl_is_another().await;
+            }
+            known = now;
+            if is_wanted || looks.next() == Some(0) && self.crl_is_due().await {
                 match self.issuer.update_crl().await {
                     Ok(_) => is_wanted = false,
                     Err(error) => {
@@ -249,11 +261,31 @@ impl Engine {
                     }
                 }
             }
-            if timeout(CRL_LOOK, self.revoked.notified()).await.is_ok() {
+            if timeout(REVOCATION_LOOK, self.revoked.notified()).await.is_ok() {
                 is_wanted = true;
                 sleep(DEBOUNCE).await;
             }
         }
+    }
+
+    /// What tells whether something was revoked; `None` where that cannot be told.
+    async fn revocations(&self) -> Option<RevocationState> {
+        let looked = self
+            .ca
+            .look(|ca| ca.records().revocation_state(&[]).ok().flatten());
+        looked.await.ok().flatten()
+    }
+
+    /// Whether a CRL that is made now would have more or fewer entries than the one that is there.
+    async fn crl_is_another(&self) -> bool {
+        let now = self.clock.now();
+        let looked = self.ca.look(move |ca| {
+            let listed = ca.present_crl().ok().flatten();
+            let listed = listed.map_or(0, |crl| crl.entries().count() as u64);
+            ca.plan_crl(CrlOrder::default(), now)
+                .is_ok_and(|plan| plan.revoked != listed)
+        });
+        looked.await.unwrap_or_default()
     }
 
     /// Whether half of the life of the CRL is over, or there is none.

@@ -21,6 +21,10 @@ pub const FILE_NAME: &str = "serve.toml";
 const ORDER_HOURS: u32 = 24;
 /// How long a proof counts, when nothing else is set, in days.
 const PROOF_DAYS: u32 = 30;
+/// The most that may be set: a year.
+const MAX_ORDER_HOURS: u32 = 365 * 24;
+/// The most that may be set: as long as public CAs may use a proof at all.
+const MAX_PROOF_DAYS: u32 = 398;
 
 /// Settings of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +101,7 @@ struct File {
 struct Limits {
     new_accounts: Option<String>,
     new_orders: Option<String>,
+    new_names: Option<String>,
     failed_validations: Option<String>,
     same_names: Option<String>,
 }
@@ -121,8 +126,8 @@ impl Settings {
     pub fn read(text: &str) -> Result<Self, SettingsError> {
         let file: File = toml::from_str(text)
             .map_err(|error| SettingsError::Toml(error.to_string().trim_end().to_owned()))?;
-        let positive = |key, value: Option<u32>, default| match value.unwrap_or(default) {
-            0 => Err(wrong(key, &0, "at least 1")),
+        let within = |key, value: Option<u32>, default, most: u32, expected| match value.unwrap_or(default) {
+            value if value == 0 || value > most => Err(wrong(key, &value, expected)),
             value => Ok(i64::from(value)),
         };
         Ok(Self {
@@ -138,8 +143,20 @@ impl Settings {
             external_account_required: file.external_account_required.unwrap_or_default(),
             default_profile: file.default_profile.unwrap_or_else(|| "host".into()),
             profiles: file.profiles,
-            order_lifetime: Duration::hours(positive("order_hours", file.order_hours, ORDER_HOURS)?),
-            proof_lifetime: Duration::days(positive("proof_days", file.proof_days, PROOF_DAYS)?),
+            order_lifetime: Duration::hours(within(
+                "order_hours",
+                file.order_hours,
+                ORDER_HOURS,
+                MAX_ORDER_HOURS,
+                "from 1 to 8760: a year",
+            )?),
+            proof_lifetime: Duration::days(within(
+                "proof_days",
+                file.proof_days,
+                PROOF_DAYS,
+                MAX_PROOF_DAYS,
+                "from 1 to 398",
+            )?),
             validate: file.validate.iter().map(rule).collect::<Result<_, _>>()?,
             limits: file.limits.overrides()?,
         })
@@ -239,9 +256,10 @@ fn resolver(text: &String) -> Result<SocketAddr, SettingsError> {
 
 impl Limits {
     fn overrides(&self) -> Result<Overrides, SettingsError> {
-        let rows: [(&'static str, &Option<String>, Limit); 4] = [
+        let rows: [(&'static str, &Option<String>, Limit); 5] = [
             ("limits.new_accounts", &self.new_accounts, Limit::NewAccounts),
             ("limits.new_orders", &self.new_orders, Limit::NewOrders),
+            ("limits.new_names", &self.new_names, Limit::NewNames),
             (
                 "limits.failed_validations",
                 &self.failed_validations,
@@ -421,6 +439,10 @@ names = "10.0.0.0/8"
             ("listn = ':8443'", "listn"),
             ("listen = '8443'", "listen"),
             ("terms = 'terms.html'", "terms"),
+            ("order_hours = 8761", "order_hours"),
+            ("order_hours = 4294967295", "order_hours"),
+            ("proof_days = 399", "proof_days"),
+            ("proof_days = 0", "proof_days"),
             ("order_hours = 0", "order_hours"),
             ("[limits]\nnew_orders = 'many'", "limits.new_orders"),
             ("[[validate]]\nnames = '*.example.com'", "validate.names"),

@@ -295,6 +295,12 @@ fn limit_says_when_the_same_request_passes_again() {
     // Both limits: in half an hour there would be room for an order, but not for this one.
     limited(&client.asked(&new_order, Some(&names(&["b.ca.test"]))), day);
     limited(&client.asked(&new_order, Some(&names(&["c.ca.test"]))), 1..=1800);
+    let mut fourth = Walk::with("[limits]\nnew_names = \"5/1h\"\n");
+    fourth.client.order(&["a.ca.test", "b.ca.test", "c.ca.test"]);
+    let new_order = fourth.client.url("new-order");
+    let more = names(&["d.ca.test", "e.ca.test", "f.ca.test"]);
+    limited(&fourth.client.asked(&new_order, Some(&more)), 1..=3600);
+    fourth.client.order(&["d.ca.test", "e.ca.test"]);
     let (mut second, mut third) = (walk.another(), walk.another());
     second.register();
     let new_account = third.url("new-account");
@@ -544,4 +550,27 @@ fn server_does_not_go_on_with_its_own_certificate_once_that_is_revoked() {
     site.stop();
     site.start();
     assert_eq!(serial(&own), kept, "a good one is kept");
+}
+
+/// A client that asks for must-staple would believe that it has it.
+#[test]
+fn csr_with_a_tls_feature_is_refused() {
+    let mut walk = Walk::new();
+    let client = &mut walk.client;
+    let url = client.order(&["a.ca.test"]);
+    let order = client.asked(&url, None).json();
+    client.prove(&order);
+    let mut params = rcgen::CertificateParams::new(vec!["a.ca.test".to_owned()]).expect("a name");
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    let feature =
+        rcgen::CustomExtension::from_oid_content(&[1, 3, 6, 1, 5, 5, 7, 1, 24], vec![0x30, 3, 2, 1, 5]);
+    params.custom_extensions.push(feature);
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let csr = params.serialize_request(&key).expect("a request");
+    let refused = client.asked(
+        text(&order, "finalize"),
+        Some(&json!({"csr": base64url(csr.der())})),
+    );
+    refuses(&refused, 400, "badCSR");
+    client.follow(&url, &request_for(&["a.ca.test"]));
 }

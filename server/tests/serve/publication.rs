@@ -165,3 +165,35 @@ fn record_whose_certificate_never_came_is_revoked_everywhere() {
         "{made} {shown}"
     );
 }
+
+/// `openssl ca` writes into ca.db alone: no line, no CRL.
+#[test]
+fn revocation_by_openssl_beside_the_server_is_in_the_next_crl_soon() {
+    let site = Site::without_dns();
+    site.wait_for_revocations(0);
+    let issued = site
+        .gsec(&[
+            "cert",
+            "issue",
+            "--host",
+            "a.ca.test",
+            "--key-type",
+            "p256",
+            "--json",
+        ])
+        .ok();
+    let issued: serde_json::Value = serde_json::from_str(&issued.stdout).expect("JSON");
+    let serial = issued["serial"].as_str().expect("a serial number");
+    let place = site.ca();
+    let certificate = format!("repository/{serial}.pem");
+    run(Command::new("openssl").current_dir(&place).args([
+        "ca",
+        "-config",
+        "ca_conf/ca.conf",
+        "-batch",
+        "-revoke",
+        &certificate,
+    ]))
+    .ok();
+    site.wait_for_revocations(1);
+}

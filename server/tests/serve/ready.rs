@@ -165,3 +165,68 @@ fn clock_that_is_behind_the_log_is_told() {
     site.start();
     is_not_well(&site, "not-ready");
 }
+
+/// Served all the same, but not as it should be.
+#[track_caller]
+fn has_finding(site: &Site, slug: &str) {
+    let (_, slugs) = status(site);
+    assert!(slugs.iter().any(|found| found == slug), "{slug}: {slugs:?}");
+}
+
+#[test]
+fn journal_that_is_lost_is_told_while_the_signer_runs_and_after_it_began_another() {
+    let mut walk = Walk::new();
+    is_well(&walk.site);
+    let journal = walk.site.ca().join("ca_conf/signer.journal");
+    std::fs::remove_file(&journal).expect("removed");
+    is_not_well(&walk.site, "signer-refuses");
+    walk.site.stop();
+    walk.site.start();
+    wait_until_ready(&walk.site, true);
+    // A new one begins with the first thing that is signed.
+    walk.client.obtain(&["a.ca.test"]);
+    let site = &walk.site;
+    let end = Instant::now() + PATIENCE;
+    while !status(site).1.contains(&"journal-new".to_owned()) {
+        assert!(Instant::now() < end, "{:?}\n{}", status(site), site.server_log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn log_and_records_that_were_altered_are_told() {
+    let mut walk = Walk::new();
+    walk.client.obtain(&["a.ca.test"]);
+    is_well(&walk.site);
+    let altered = |name: &str, change: &dyn Fn(&str) -> String, slug: &str| {
+        let path = walk.site.ca().join("ca_conf").join(name);
+        let before = std::fs::read_to_string(&path).expect("a file");
+        std::fs::write(&path, change(&before)).expect("written");
+        has_finding(&walk.site, slug);
+        assert!(!status(&walk.site).0, "{name}");
+        std::fs::write(&path, before).expect("written back");
+        assert_eq!(status(&walk.site), (true, Vec::new()), "{name}");
+    };
+    altered(
+        "audit.log",
+        &|text| text.replacen("\"action\":\"ca.init\"", "\"action\":\"ca.inid\"", 1),
+        "log-damaged",
+    );
+    altered(
+        "ca.db",
+        &|text| {
+            let lines: Vec<&str> = text.lines().collect();
+            lines[..lines.len() - 1]
+                .iter()
+                .map(|line| format!("{line}\n"))
+                .collect()
+        },
+        "log-damaged",
+    );
+    let policy = walk.site.ca().join("ca_conf/gsec.toml");
+    let before = std::fs::read_to_string(&policy).expect("gsec.toml");
+    std::fs::write(&policy, format!("{before}\nnonsense = [\n")).expect("written");
+    is_not_well(&walk.site, "not-ready");
+    std::fs::write(&policy, before).expect("written back");
+    is_well(&walk.site);
+}

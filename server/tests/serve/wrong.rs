@@ -6,7 +6,7 @@ use crate::client::{Answer, Client, Responder, base64url, request_for, request_o
 use crate::site::Site;
 
 /// Limits that no test reaches.
-pub const UNLIMITED: &str = "[limits]\nnew_accounts = \"1000000/1s\"\nnew_orders = \"1000000/1s\"\n\
+pub const UNLIMITED: &str = "[limits]\nnew_accounts = \"1000000/1s\"\nnew_orders = \"1000000/1s\"\nnew_names = \"1000000/1s\"\n\
                              failed_validations = \"1000000/1s\"\nsame_names = \"1000000/1s\"\n";
 
 /// Two accounts of one server.

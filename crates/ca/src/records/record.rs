@@ -647,13 +647,29 @@ impl Revocation {
         }
     }
 
+    /// As OpenSSL's index can say it: with two reasons of RFC 5280 in it, no command of `openssl ca` works any more.
+    #[must_use]
+    pub fn in_index(&self) -> Self {
+        match self.known_reason() {
+            Some(reason) if reason.openssl_name().is_none() && !self.has_openssl_reason() => Self {
+                reason: None,
+                extra: None,
+                ..self.clone()
+            },
+            _ => self.clone(),
+        }
+    }
+
+    /// Whether the reason is one of those that only OpenSSL's index has.
+    fn has_openssl_reason(&self) -> bool {
+        let name = self.reason.as_deref().and_then(reason_name);
+        name.is_some_and(|name| OPENSSL_REASONS.contains(&name))
+    }
+
     /// The third column, as OpenSSL writes it.
     pub fn to_column(&self) -> String {
-        let parts = [
-            Some(format_time(self.at)),
-            self.reason.clone(),
-            self.extra.clone(),
-        ];
+        let said = self.in_index();
+        let parts = [Some(format_time(said.at)), said.reason, said.extra];
         parts.into_iter().flatten().collect::<Vec<_>>().join(",")
     }
 }
@@ -1045,6 +1061,32 @@ mod tests {
         ] {
             let record = Record::decode(line.trim_end().as_bytes()).expect(line);
             assert_eq!(record.to_line(), line);
+        }
+    }
+
+    /// `openssl ca` ends at an index with a reason that it does not know.
+    #[test]
+    fn reason_that_openssl_does_not_know_is_not_written() {
+        let column = |reason: &str| {
+            Revocation {
+                at: time::macros::datetime!(2030-03-27 12:00 UTC),
+                reason: Some(reason.into()),
+                extra: None,
+            }
+            .to_column()
+        };
+        for reason in ["aACompromise", "privilegeWithdrawn"] {
+            assert_eq!(column(reason), "300327120000Z");
+        }
+        for reason in [
+            "keyCompromise",
+            "CACompromise",
+            "certificateHold",
+            "keyTime",
+            "holdInstruction",
+            "something",
+        ] {
+            assert_eq!(column(reason), format!("300327120000Z,{reason}"));
         }
     }
 

@@ -98,6 +98,13 @@ impl CertificateRequest {
         self.wishes.authority
     }
 
+    /// Whether it asks for a certificate whose server must staple OCSP responses (TLS feature, RFC 7633).
+    pub fn asks_for_stapling(&self) -> bool {
+        self.extensions()
+            .iter()
+            .any(|extension| extension.oid == super::oid::TLS_FEATURE)
+    }
+
     /// What it asks for beyond its key and the names in subjectAltName, one text for each: the subject, extensions with their
     /// value where gsec knows it, other attributes by name or object identifier. A challenge password is named, never shown.
     pub fn wishes(&self) -> Vec<String> {

@@ -510,7 +510,7 @@ impl Fixing<'_, '_> {
             let said = of(&record.serial)?;
             match (record.status, &record.revocation) {
                 (RecordStatus::Revoked, Some(found)) => {
-                    (found.weight() < said.weight()).then(|| record.revoked(found.joined(said)))
+                    (found.weight() < said.in_index().weight()).then(|| record.revoked(found.joined(said)))
                 }
                 _ => Some(record.revoked(said.clone())),
             }

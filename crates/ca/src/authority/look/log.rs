@@ -816,7 +816,7 @@ fn instead(record: Option<&Record>, told: &Revocation) -> Option<FoundInstead> {
                 reason: None,
                 extra: None,
             });
-            (found.weight() < told.weight()).then_some(FoundInstead::Weaker(found))
+            (found.weight() < told.in_index().weight()).then_some(FoundInstead::Weaker(found))
         }
     }
 }
