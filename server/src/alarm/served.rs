@@ -12,7 +12,7 @@ pub struct Served {
     pub was_seen: bool,
     /// Why the front does not answer; `None` where it does.
     pub front_problem: Option<String>,
-    /// Why the signer does not answer; `None` where it does.
+    /// Why the signer does not answer, or would not sign; `None` where nothing is wrong with it.
     pub signer_problem: Option<String>,
     /// Why the front cannot issue.
     pub unready: Option<String>,
@@ -20,6 +20,8 @@ pub struct Served {
     pub overdue: Option<u64>,
     /// What is wrong with the signer's journal.
     pub journal_problem: Option<String>,
+    /// When the signer was found to have another journal than before.
+    pub journal_changed: Option<String>,
 }
 
 /// The processes of the server. Where none was ever seen, none is missed.
@@ -42,9 +44,9 @@ pub fn of_server(scope: &str, served: &Served) -> Vec<Condition> {
         add(
             "signer-down",
             Severity::Error,
-            "The signer does not answer: nothing is signed",
+            "Nothing is signed: the signer does not answer, or refuses",
             problem,
-            "Start it: `gsec serve`, or `systemctl start gsec-signer`.",
+            "`gsec serve status` says what to do about it.",
         );
     }
     if let Some(reason) = &served.unready {
@@ -63,6 +65,15 @@ pub fn of_server(scope: &str, served: &Served) -> Vec<Condition> {
             "The signer's journal was changed",
             problem,
             "Find out who changed it, and compare certificates with `gsec ca log --verify`.",
+        );
+    }
+    if let Some(at) = &served.journal_changed {
+        add(
+            "journal-new",
+            Severity::Warning,
+            "The signer has another journal than before",
+            &format!("since {at}; what it signed before is not in it"),
+            "If nobody put the old one aside, whoever can write it removed it: compare the repository with the journal of a backup.",
         );
     }
     if let Some(count) = served.overdue.filter(|count| *count > 0) {

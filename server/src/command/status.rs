@@ -38,6 +38,8 @@ const STOPS: [&str; 9] = [
 ];
 /// Refusals of the signer are told of for so long.
 const REFUSALS_COUNT: Duration = Duration::days(1);
+/// The slug of a journal that is another than before.
+pub(super) const JOURNAL_NEW: &str = "journal-new";
 /// Another journal is told of for so long.
 const CHANGE_COUNTS: Duration = Duration::days(30);
 /// How long the signer may take to say whether it would sign.
@@ -267,7 +269,7 @@ fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFindin
         .filter(|at| now - *at < CHANGE_COUNTS)
     {
         add(
-            "journal-new",
+            JOURNAL_NEW,
             format!(
                 "the signer has another journal since {}: what it signed before is not in it",
                 rfc3339(at)

@@ -22,6 +22,7 @@ use gsec_pki::x509::path::Purpose;
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates, parse_time};
 use time::{Duration, OffsetDateTime};
 
+use super::super::status::JOURNAL_NEW;
 use super::super::{beside_ca, status};
 use crate::acme::{CertificateId, SuggestedWindow};
 use crate::alarm::{
@@ -304,6 +305,17 @@ fn server(
         signer_problem: status.signer.problem,
         unready: status.served.as_ref().and_then(|served| served.unready.clone()),
         overdue: status.served.as_ref().map(|served| served.overdue),
+        journal_changed: status
+            .findings
+            .iter()
+            .any(|finding| finding.slug == JOURNAL_NEW)
+            .then(|| {
+                status
+                    .served
+                    .as_ref()
+                    .and_then(|served| served.journal_changed.clone())
+            })
+            .flatten(),
         journal_problem: status.journal.and_then(|journal| journal.problem),
     };
     look.take(SERVER, Ok(of_server(SERVER, &served)));
