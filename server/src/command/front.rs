@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use gsec::cli::serve::{Addresses, FrontOrder, ServerError, Serving};
 use gsec_ca::home::{CaDir, KeySource};
+use gsec_ca::policy::Policy;
 use gsec_env::{Clock, Env, SystemClock};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::GeneralName;
@@ -21,10 +22,8 @@ use super::{
     wait_for_end_of_stdin,
 };
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
-use crate::engine::{
-    self, AskSigner, CaView, Engine, Fault, Issuer, OcspResponder, OnFault, Parts, Workshop,
-};
-use crate::notice::Metrics;
+use crate::engine::{self, AskSigner, CaView, Engine, Fault, Issuer, OcspResponder, Parts, Workshop};
+use crate::notice::{LogForm, Metrics, ReadFilter, ServerLog};
 use crate::settings::{FILE_NAME, Listen, Settings};
 use crate::state::sqlite::Database;
 use crate::state::{State, Write};
@@ -165,6 +164,7 @@ async fn serve(
         clock: clock.clone(),
         new_random,
         metrics,
+        log: server_log(settings.log, &ca, &clock),
         ask_signer: asking_signer(socket_of(&order.directory, order.socket.clone())),
     })
     .await
@@ -185,14 +185,13 @@ async fn serve(
         .await
         .map_err(|error| failed("serve.certificate", &error))?;
     let tls = Arc::new(ServerTls::new(chain, key).map_err(|error| failed("serve.certificate", &error))?);
-    let told = told();
     if first_grant == FirstGrant::Lost {
         eprintln!(
             "grants: this directory was served before, and server.db is new: nothing is granted, and all accounts and keys are gone; `gsec serve restore` brings them back from a backup, and `gsec serve grant add` grants names"
         );
     }
-    engine.start(&told);
-    tokio::spawn(own.keep(engine.clone(), tls.clone(), told.clone()));
+    engine.start();
+    tokio::spawn(own.keep(engine.clone(), tls.clone()));
     let first_grant = match first_grant {
         FirstGrant::Made(names) => names,
         FirstGrant::Others | FirstGrant::Lost => Vec::new(),
@@ -208,11 +207,7 @@ async fn serve(
         own_certificate: beside_ca(&order.directory, "server.pem"),
     };
     let administrators = administrators.start(facts, engine.clone(), database);
-    let app = Arc::new(App {
-        engine,
-        site,
-        on_fault: told,
-    });
+    let app = Arc::new(App { engine, site });
     let (end, ended) = watch::channel(false);
     let listeners = 2 + u64::from(metrics_listener.is_some());
     let limits = Limits::of_listener(open_files(), listeners);
@@ -450,12 +445,20 @@ fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> 
     })
 }
 
-/// The server's own log, for now: a line for each fault that a client was not told.
-fn told() -> OnFault {
-    Arc::new(|what, fault: &Fault| {
-        let cause = fault.cause.as_deref().unwrap_or(fault.problem.detail());
-        eprintln!("{what}: {}", gsec_pki::encoding::visible::visible(cause));
-    })
+/// The server's own log, with the filter that gsec.toml has now; where that cannot be read, nothing is shown that it could hide.
+fn server_log(form: LogForm, ca: &Arc<CaView>, clock: &Arc<dyn Clock + Send + Sync>) -> ServerLog {
+    let ca = ca.clone();
+    let read_filter: ReadFilter = Box::new(move || {
+        let opened = ca.now().ok();
+        let policy = opened
+            .as_ref()
+            .and_then(|opened| opened.authority().policy().ok());
+        policy.map_or_else(
+            || Policy::unknown().log_filter,
+            |policy| policy.log_filter.clone(),
+        )
+    });
+    ServerLog::to(Box::new(std::io::stderr()), form, clock.clone(), read_filter)
 }
 
 /// How many files this process may have open. The soft limit is for programs that use select(2), which this one does not.

@@ -9,7 +9,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::engine::{CaView, Engine, Fault, Issuer, OnFault, Wanted};
+use crate::engine::{CaView, Engine, Fault, Issuer, Wanted};
 use crate::web::ServerTls;
 use gsec_ca::authority::{HostKey, HostOrder};
 use gsec_ca::files::{Access, Existing, FilesError, write_output};
@@ -123,7 +123,7 @@ impl OwnCertificate {
     }
 
     /// Renews it in place for as long as the server runs.
-    pub(super) async fn keep(self, engine: Arc<Engine>, tls: Arc<ServerTls>, told: OnFault) {
+    pub(super) async fn keep(self, engine: Arc<Engine>, tls: Arc<ServerTls>) {
         loop {
             tokio::time::sleep(LOOK).await;
             let now = engine.now();
@@ -135,7 +135,7 @@ impl OwnCertificate {
                 Err(error) => Err(error.to_string()),
             };
             if let Err(error) = replaced {
-                told("the server's own certificate", &Fault::unavailable(error));
+                engine.tell("the server's own certificate", &Fault::unavailable(error));
             }
         }
     }

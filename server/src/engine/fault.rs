@@ -55,6 +55,11 @@ impl Fault {
         }
     }
 
+    /// For the server's own log: the cause, or what the client is told.
+    pub fn told(&self) -> &str {
+        self.cause.as_deref().unwrap_or(self.problem.detail())
+    }
+
     /// Nothing of this name, or not this account's: both are answered alike, so that nobody learns what others have.
     pub fn not_found(what: &str) -> Self {
         Problem::new(ProblemType::Malformed, format!("there is no such {what}"))

@@ -11,6 +11,7 @@ use crate::domain::{
 };
 use crate::engine::permitted::{order_of_names, profile_days};
 use crate::engine::{Answer, Engine, Fault, Wanted};
+use crate::notice::Ended;
 use crate::state::{Outcome, Versioned, Write};
 use gsec_ca::authority::{HostKey, HostOrder, Names};
 use gsec_pki::key::PublicKey;
@@ -138,6 +139,15 @@ impl Engine {
         };
         self.metrics.order_ended(profile, outcome);
         self.note_postponed(&after.id, outcome == "postponed");
+        self.log.ended(Ended {
+            event: "order",
+            kind: profile,
+            outcome,
+            account: after.asked.account.as_str(),
+            names: after.asked.identifiers.iter().map(ToString::to_string).collect(),
+            serial: after.serial(),
+            problem: after.problem(),
+        });
         let write = Write::new().replace(after.clone(), order.version);
         let written = self.state.write_one(write).await?;
         drop(hand);
@@ -150,10 +160,9 @@ impl Engine {
         }
     }
 
-    pub(super) fn tell(&self, what: &'static str, fault: &Fault) {
-        if let Some(told) = self.told.get() {
-            told(what, fault);
-        }
+    /// Tells the server's own log what clients are not told.
+    pub fn tell(&self, what: &'static str, fault: &Fault) {
+        self.log.fault(what, fault.told());
     }
 
     /// Serial number, in lower case, and end of the certificate of an order.

@@ -16,7 +16,7 @@ mod responder;
 mod schedule;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
@@ -27,7 +27,7 @@ use crate::acme::ProblemType;
 use crate::domain::limits::{Bucket, Limit, Overrides};
 use crate::domain::nonce::{self, NonceKey};
 use crate::domain::{Account, Id};
-use crate::notice::Metrics;
+use crate::notice::{Metrics, ServerLog};
 use crate::state::{Charge, Charged, Kept, Outcome, State, Versioned, Write};
 use crate::validate::{Queue, Rules};
 
@@ -42,7 +42,6 @@ pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
 pub use orders::ListedOrders;
 pub use publish::Published;
 pub use responder::{Asked, OcspResponder};
-pub use schedule::OnFault;
 
 /// How long an attempt at a challenge, or at an order that was resumed, is left to whoever makes it: longer than it may wait, and take.
 const ATTEMPT: Duration = Duration::seconds(120);
@@ -82,6 +81,7 @@ pub struct Engine {
     clock: Arc<dyn Clock + Send + Sync>,
     new_random: fn() -> Box<dyn Random>,
     metrics: Arc<Metrics>,
+    log: ServerLog,
     nonce_key: NonceKey,
     /// Something was revoked.
     revoked: Notify,
@@ -92,8 +92,6 @@ pub struct Engine {
     readiness: tokio::sync::Mutex<Readiness>,
     /// Orders that could not be issued when their turn came: since when.
     postponed: Mutex<HashMap<Id, OffsetDateTime>>,
-    /// The log of the server, once it is at work.
-    told: OnceLock<OnFault>,
 }
 
 /// Says whether the signer would seal the next line of the log, by what tells its journal from another; why not, where it would not. It may wait for
@@ -120,6 +118,8 @@ pub struct Parts {
     pub new_random: fn() -> Box<dyn Random>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// The log.
+    pub log: ServerLog,
     /// The way to the signer, for those who say how things are.
     pub ask_signer: AskSigner,
 }
@@ -140,6 +140,7 @@ impl Engine {
             clock,
             new_random,
             metrics,
+            log,
             ask_signer,
         } = parts;
         let mut bits = zeroize::Zeroizing::new([0; 32]);
@@ -156,13 +157,13 @@ impl Engine {
             clock,
             new_random,
             metrics,
+            log,
             nonce_key,
             revoked: Notify::new(),
             in_hand: Mutex::default(),
             ask_signer,
             readiness: tokio::sync::Mutex::default(),
             postponed: Mutex::default(),
-            told: OnceLock::new(),
         }))
     }
 
@@ -179,6 +180,11 @@ impl Engine {
     /// What is counted.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    /// The log.
+    pub fn log(&self) -> &ServerLog {
+        &self.log
     }
 
     /// What the server remembers.

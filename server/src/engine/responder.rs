@@ -283,12 +283,14 @@ mod tests {
     use crate::domain::limits::Overrides;
     use crate::engine::issuer::Workshop;
     use crate::engine::{CaView, Issuer, Parts, Settings};
+    use crate::notice::{LogForm, ServerLog};
     use crate::state::memory::Memory;
     use crate::validate::Rules;
     use gsec_ca::authority::{
         AuthorityOrder, Delivery, HostKey, HostOrder, NewAuthority, OutFiles, OutNames, Session, StatusOrder,
     };
     use gsec_ca::home::{CaDir, KeyFiles, LockWait};
+    use gsec_ca::policy::Policy;
     use gsec_ca::policy::SerialSource;
     use gsec_ca::records::Principal;
     use gsec_env::{Clock, Env};
@@ -385,6 +387,12 @@ mod tests {
                 clock,
                 new_random,
                 metrics: Arc::default(),
+                log: ServerLog::to(
+                    Box::new(std::io::sink()),
+                    LogForm::Faults,
+                    Arc::new(self.clock.clone()),
+                    Box::new(|| Policy::unknown().log_filter),
+                ),
                 ask_signer: Arc::new(|| Ok(String::new())),
             };
             Engine::new(parts).await.expect("an engine")

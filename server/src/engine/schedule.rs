@@ -11,6 +11,7 @@ use crate::domain::limits::{Bucket, Limit};
 use crate::domain::{Account, AccountStatus, Authorization, AuthorizationStatus, Challenge, ChallengeStatus};
 use crate::engine::authorizations::problem_type;
 use crate::engine::{ATTEMPT, Answer, Engine, Fault};
+use crate::notice::Ended;
 use crate::state::{Outcome, Versioned, Write};
 use crate::validate::{Proof, validate};
 use gsec_ca::authority::{AuthorityError, CrlOrder, Unfinished};
@@ -52,48 +53,44 @@ const SWEEP: Wait = Wait::from_secs(300);
 /// How much is swept at once of each kind.
 const MAX_SWEPT: u32 = 1000;
 
-/// What a schedule tells the log of the server.
-pub type OnFault = Arc<dyn Fn(&'static str, &Fault) + Send + Sync>;
-
 impl Engine {
     /// Starts all that happens by itself; it ends with the runtime.
-    pub fn start(self: &Arc<Self>, on_fault: &OnFault) {
-        let _ = self.told.set(on_fault.clone());
-        let (engine, told) = (self.clone(), on_fault.clone());
-        tokio::spawn(async move { engine.try_and_resume(&told).await });
-        let (engine, told) = (self.clone(), on_fault.clone());
-        tokio::spawn(async move { engine.keep_crl(&told).await });
-        let (engine, told) = (self.clone(), on_fault.clone());
-        tokio::spawn(async move { engine.sweep(&told).await });
-        let (engine, told) = (self.clone(), on_fault.clone());
-        tokio::spawn(async move { engine.void_unfinished(&told).await });
-        let (engine, told) = (self.clone(), on_fault.clone());
+    pub fn start(self: &Arc<Self>) {
+        let engine = self.clone();
+        tokio::spawn(async move { engine.try_and_resume().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.keep_crl().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.sweep().await });
+        let engine = self.clone();
+        tokio::spawn(async move { engine.void_unfinished().await });
+        let engine = self.clone();
         tokio::spawn(async move {
             loop {
                 if let Err(fault) = engine.keep_responder().await {
-                    told("the OCSP responder", &fault);
+                    engine.tell("the OCSP responder", &fault);
                 }
                 if let Err(fault) = engine.renew_ocsp_answers().await {
-                    told("OCSP answers", &fault);
+                    engine.tell("OCSP answers", &fault);
                 }
                 sleep(OCSP_LOOK).await;
             }
         });
     }
 
-    async fn try_and_resume(self: &Arc<Self>, told: &OnFault) {
+    async fn try_and_resume(self: &Arc<Self>) {
         // What was in hand when the server stopped is in nobody's hand now.
         let mut now = self.clock.now() + Duration::days(365);
         loop {
-            if let Err(fault) = self.take_up(now, told).await {
-                told("challenges and orders", &fault);
+            if let Err(fault) = self.take_up(now).await {
+                self.tell("challenges and orders", &fault);
             }
             sleep(LOOK).await;
             now = self.clock.now();
         }
     }
 
-    async fn take_up(self: &Arc<Self>, due_at: OffsetDateTime, told: &OnFault) -> Answer<()> {
+    async fn take_up(self: &Arc<Self>, due_at: OffsetDateTime) -> Answer<()> {
         let due = self.state.due(due_at, MAX_TAKEN).await?;
         for authorization in due.authorizations {
             if let Some((authorization, challenge)) = self.taken(authorization, due_at).await? {
@@ -110,14 +107,14 @@ impl Engine {
             if !self.state.write_one(write).await?.is_written() {
                 continue;
             }
-            let (engine, told) = (self.clone(), told.clone());
+            let engine = self.clone();
             let resumed = Versioned {
                 version: order.version.next(),
                 value: resumed,
             };
             tokio::spawn(async move {
                 if let Err(fault) = engine.make(resumed, hand, true).await {
-                    told("an order", &fault);
+                    engine.tell("an order", &fault);
                 }
             });
         }
@@ -187,6 +184,18 @@ impl Engine {
             Tried::Busy => "postponed",
         };
         self.metrics.validated(challenge.kind.word(), outcome);
+        self.log.ended(Ended {
+            event: "challenge",
+            kind: challenge.kind.word(),
+            outcome,
+            account: account.id.as_str(),
+            names: vec![found.value.identifier.to_string()],
+            serial: None,
+            problem: match &tried {
+                Tried::Failed(problem) => Some(problem.detail()),
+                Tried::Proven | Tried::Busy => None,
+            },
+        });
         let now = self.clock.now();
         let until = now + self.settings.authorization_lifetime;
         let after = self
@@ -239,7 +248,7 @@ impl Engine {
     }
 
     /// Makes a CRL soon after a revocation, and before half of the life of the last one is over.
-    async fn keep_crl(&self, told: &OnFault) {
+    async fn keep_crl(&self) {
         let (mut is_wanted, mut known) = (false, None);
         let mut looks = (0..CRL_LOOKS).cycle();
         loop {
@@ -251,9 +260,13 @@ impl Engine {
             known = now;
             if is_wanted || looks.next() == Some(0) && self.crl_is_due().await {
                 match self.issuer.update_crl().await {
-                    Ok(_) => is_wanted = false,
+                    Ok(made) => {
+                        is_wanted = false;
+                        let number = made.crl.number().map(ToString::to_string);
+                        self.log.crl(&number.unwrap_or_default());
+                    }
                     Err(error) => {
-                        told("the CRL", &Fault::unavailable(error.to_string()));
+                        self.tell("the CRL", &Fault::unavailable(error.to_string()));
                         // Tried again soon: a revocation must not wait for the next one.
                         is_wanted = true;
                         sleep(DEBOUNCE * 10).await;
@@ -302,11 +315,11 @@ impl Engine {
     }
 
     /// Revokes records that this server's CA announced and whose certificate did not come within ten minutes.
-    async fn void_unfinished(&self, told: &OnFault) {
+    async fn void_unfinished(&self) {
         let (began, mut unfinished) = (self.clock.now(), None);
         loop {
             if let Err(fault) = self.void_overdue(began, &mut unfinished).await {
-                told("records without a certificate", &fault);
+                self.tell("records without a certificate", &fault);
             }
             sleep(VOID_LOOK).await;
         }
@@ -345,7 +358,7 @@ impl Engine {
         }
     }
 
-    async fn sweep(&self, told: &OnFault) {
+    async fn sweep(&self) {
         loop {
             sleep(SWEEP).await;
             loop {
@@ -355,7 +368,7 @@ impl Engine {
                             >= u64::from(MAX_SWEPT) => {}
                     Ok(_) => break,
                     Err(error) => {
-                        told("sweeping", &error.into());
+                        self.tell("sweeping", &error.into());
                         break;
                     }
                 }

@@ -1,4 +1,7 @@
-//! NUMBERS. What the server counts, for those who watch it, in the text format of Prometheus. No name of a host and no account is in it.
+//! NOTICES. What the server tells of itself: its log, after the log filter, and numbers for those who watch it, in the text format of Prometheus, in which no
+//! name of a host and no account is.
+
+mod log;
 
 use std::fmt;
 use std::time::Duration;
@@ -9,6 +12,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+
+pub use log::{Asked, Ended, LogForm, ReadFilter, ServerLog};
 
 /// The media type of what [`Metrics::text`] gives.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -10,6 +10,7 @@ use thiserror::Error;
 use time::Duration;
 
 use crate::domain::limits::{Limit, Overrides, Rate};
+use crate::notice::LogForm;
 use crate::validate::{Rule, Scope};
 use gsec_pki::x509::{DnsName, IpSubnet};
 
@@ -37,6 +38,8 @@ pub struct Settings {
     pub http: Listen,
     /// Where numbers are given to those who watch the server; nowhere when `None`.
     pub metrics: Option<Listen>,
+    /// What the server's own log has.
+    pub log: LogForm,
     /// Where the terms of service are.
     pub terms: Option<String>,
     /// Whether accounts must agree again when the terms are at another place.
@@ -83,6 +86,7 @@ struct File {
     listen: Option<String>,
     http: Option<String>,
     metrics: Option<String>,
+    log: Option<String>,
     terms: Option<String>,
     agree_again: Option<bool>,
     external_account_required: Option<bool>,
@@ -138,6 +142,7 @@ impl Settings {
                 .metrics
                 .map(|text| listen("metrics", Some(&text), 9273))
                 .transpose()?,
+            log: file.log.map_or(Ok(LogForm::default()), log)?,
             terms: file.terms.map(terms).transpose()?,
             agree_again: file.agree_again.unwrap_or_default(),
             external_account_required: file.external_account_required.unwrap_or_default(),
@@ -188,6 +193,10 @@ fn listen(key: &'static str, value: Option<&str>, port: u16) -> Result<Listen, S
             )
         }),
     }
+}
+
+fn log(text: String) -> Result<LogForm, SettingsError> {
+    LogForm::parse(&text).ok_or_else(|| wrong("log", &text, "`faults`, `text` or `json`"))
 }
 
 fn terms(text: String) -> Result<String, SettingsError> {
@@ -293,6 +302,7 @@ mod tests {
 names = ["ca.example.com"]
 listen = "127.0.0.1:9443"
 http = ":9080"
+log = "json"
 terms = "https://ca.example.com/terms.html"
 agree_again = true
 external_account_required = true
@@ -317,6 +327,7 @@ names = "10.0.0.0/8"
 "#;
         let settings = Settings::read(text).expect("settings");
         assert_eq!(settings.names, ["ca.example.com"]);
+        assert_eq!(settings.log, LogForm::Json);
         assert!(settings.agree_again && settings.external_account_required);
         assert_eq!(
             settings.listen,
@@ -439,6 +450,7 @@ names = "10.0.0.0/8"
             ("listn = ':8443'", "listn"),
             ("listen = '8443'", "listen"),
             ("terms = 'terms.html'", "terms"),
+            ("log = 'all'", "log"),
             ("order_hours = 8761", "order_hours"),
             ("order_hours = 4294967295", "order_hours"),
             ("proof_days = 399", "proof_days"),

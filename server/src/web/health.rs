@@ -19,7 +19,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.engine.expect_ready().await {
         Ok(()) => json(StatusCode::OK, r#"{"status":"ready"}"#.into()),
         Err(fault) => {
-            (app.on_fault)("readiness", &fault);
+            app.engine.tell("readiness", &fault);
             json(
                 StatusCode::SERVICE_UNAVAILABLE,
                 r#"{"status":"unavailable"}"#.into(),

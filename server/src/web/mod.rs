@@ -15,7 +15,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{any, get};
 
-use crate::engine::{Engine, OnFault};
+use crate::engine::Engine;
 
 pub use connection::{ClientCertificate, Peer};
 pub use hub::{Believed, Hub, MAX_BATCH_BYTES, hub_routes};
@@ -28,8 +28,6 @@ pub struct App {
     pub engine: Arc<Engine>,
     /// What it is called.
     pub site: Site,
-    /// Told what clients are not.
-    pub on_fault: OnFault,
 }
 
 /// What is served over TLS: ACME, and what is published.

@@ -81,7 +81,7 @@ fn answer(
         Ok(Some(published)) => published,
         Ok(None) => return StatusCode::NOT_FOUND.into_response(),
         Err(fault) => {
-            (app.on_fault)("publication", &fault);
+            app.engine.tell("publication", &fault);
             return unavailable(&fault);
         }
     };
@@ -132,7 +132,7 @@ async fn ocsp(app: &App, asked: Asked) -> Response {
             (headers, answer.body.to_vec()).into_response()
         }
         Err(fault) => {
-            (app.on_fault)("OCSP", &fault);
+            app.engine.tell("OCSP", &fault);
             unavailable(&fault)
         }
     }

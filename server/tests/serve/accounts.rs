@@ -552,6 +552,99 @@ fn server_does_not_go_on_with_its_own_certificate_once_that_is_revoked() {
     assert_eq!(serial(&own), kept, "a good one is kept");
 }
 
+/// The server's own log: each thing is one object, and what the filter of gsec.toml hides is nowhere in it.
+#[test]
+fn log_for_machines_has_what_happened_and_not_what_is_hidden() {
+    let mut walk = Walk::with("log = \"json\"\n");
+    walk.client.obtain(&["open.ca.test"]);
+    let refused = walk
+        .client
+        .asked(&walk.client.url("new-order"), Some(&names(&["no.example.com"])));
+    refuses(&refused, 403, "rejectedIdentifier");
+    let lines = |walk: &Walk| -> Vec<Value> {
+        let log = walk.site.server_log();
+        log.lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
+            .collect()
+    };
+    let has = |walk: &Walk, expected: &[(&str, Value)]| {
+        let end = Instant::now() + PATIENCE;
+        while !lines(walk)
+            .iter()
+            .any(|line| expected.iter().all(|(name, value)| line[*name] == *value))
+        {
+            assert!(Instant::now() < end, "{expected:?}\n{}", walk.site.server_log());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    let account = walk
+        .client
+        .kid
+        .clone()
+        .and_then(|kid| kid.rsplit('/').next().map(str::to_owned));
+    let account = json!(account.expect("an account"));
+    has(
+        &walk,
+        &[
+            ("event", json!("challenge")),
+            ("outcome", json!("valid")),
+            ("names", json!(["open.ca.test"])),
+        ],
+    );
+    has(
+        &walk,
+        &[
+            ("event", json!("order")),
+            ("outcome", json!("valid")),
+            ("account", account.clone()),
+        ],
+    );
+    has(&walk, &[("event", json!("crl"))]);
+    let detail = "no grant for this account covers no.example.com";
+    has(
+        &walk,
+        &[
+            ("problem", json!("rejectedIdentifier")),
+            ("detail", json!(detail)),
+            ("account", account.clone()),
+        ],
+    );
+
+    let policy = walk.site.ca().join("ca_conf/gsec.toml");
+    let text = std::fs::read_to_string(&policy).expect("gsec.toml");
+    std::fs::write(
+        &policy,
+        format!("{text}\n[log-filter]\ndefault-filter-type = \"hide\"\n"),
+    )
+    .expect("written");
+    // The filter that was read counts for two seconds.
+    std::thread::sleep(Duration::from_secs(3));
+    let before = walk.site.server_log().len();
+    walk.client.obtain(&["secret.ca.test"]);
+    let refused = walk.client.asked(
+        &walk.client.url("new-order"),
+        Some(&names(&["hidden.example.com"])),
+    );
+    refuses(&refused, 403, "rejectedIdentifier");
+    has(&walk, &[("event", json!("order")), ("names", json!("*****"))]);
+    has(
+        &walk,
+        &[
+            ("problem", json!("rejectedIdentifier")),
+            ("detail", json!("*****")),
+        ],
+    );
+    let after = walk.site.server_log()[before..].to_owned();
+    for secret in [
+        "secret.ca.test",
+        "hidden.example.com",
+        "127.0.0.1",
+        account.as_str().expect("text"),
+    ] {
+        assert!(!after.contains(secret), "{secret}: {after}");
+    }
+}
+
 /// A client that asks for must-staple would believe that it has it.
 #[test]
 fn csr_with_a_tls_feature_is_refused() {

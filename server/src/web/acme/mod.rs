@@ -5,7 +5,8 @@ mod reply;
 mod signed;
 mod target;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
@@ -21,6 +22,7 @@ use crate::acme::{
 };
 use crate::domain::{Account, Id};
 use crate::engine::{Answer, Fault, Revoker};
+use crate::notice::Asked;
 use crate::state::Versioned;
 use reply::Reply;
 use target::Target;
@@ -35,6 +37,8 @@ struct Call<'a> {
     headers: HeaderMap,
     body: Bytes,
     peer: Peer,
+    /// The account that has signed it, once that was believed.
+    signed_by: OnceLock<Id>,
 }
 
 /// Answers one request.
@@ -55,8 +59,9 @@ pub(super) async fn answer(
         headers,
         body,
         peer,
+        signed_by: OnceLock::new(),
     };
-    let is_head = call.method == Method::HEAD;
+    let (is_head, begun) = (call.method == Method::HEAD, Instant::now());
     let target = Target::parse(uri.path(), uri.query());
     let label = target.as_ref().map_or("other", Target::label);
     let methods = target.as_ref().map_or("", Target::methods);
@@ -76,7 +81,7 @@ pub(super) async fn answer(
         Ok((reply, false)) => reply.with_index(&call.origin),
         Err(fault) => {
             if fault.cause.is_some() {
-                (app.on_fault)("a request", &fault);
+                app.engine.tell("a request", &fault);
             }
             Reply::of_fault(&fault).with_index(&call.origin)
         }
@@ -91,6 +96,16 @@ pub(super) async fn answer(
         false => reply,
     };
     app.engine.metrics().answered(label, reply.status());
+    app.engine.log().asked(&Asked {
+        resource: label,
+        status: reply.status(),
+        problem: reply
+            .problem()
+            .map(|problem| (problem.kind().name(), problem.detail())),
+        account: call.signed_by.get().map(Id::as_str),
+        from: call.peer.address(),
+        took: begun.elapsed(),
+    });
     reply.into_response(is_head)
 }
 

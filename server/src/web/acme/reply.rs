@@ -6,7 +6,7 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
 use super::target;
-use crate::acme::ProblemType;
+use crate::acme::{Problem, ProblemType};
 use crate::engine::Fault;
 use crate::web::site::Origin;
 
@@ -17,6 +17,8 @@ pub(super) struct Reply {
     status: u16,
     headers: Vec<(HeaderName, String)>,
     body: Vec<u8>,
+    /// What was refused, for the log.
+    problem: Option<Problem>,
 }
 
 impl Reply {
@@ -25,6 +27,7 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: Vec::new(),
+            problem: None,
         }
     }
 
@@ -37,6 +40,10 @@ impl Reply {
         let problem = &fault.problem;
         let reply =
             Self::empty(problem.status()).with_body("application/problem+json", problem.to_json().into());
+        let reply = Self {
+            problem: Some((**problem).clone()),
+            ..reply
+        };
         let reply = match (problem.kind(), problem.instance()) {
             (ProblemType::UserActionRequired, Some(terms)) => reply.linked(terms, "terms-of-service"),
             _ => reply,
@@ -54,6 +61,10 @@ impl Reply {
     pub(super) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    pub(super) fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
     }
 
     pub(super) fn status(&self) -> u16 {

@@ -39,6 +39,7 @@ impl Call<'_> {
             Fault::unavailable(format!("the key of account {}: {fault}", account.value.id))
         })?;
         let verified = unverified.verify(key.public_key())?;
+        let _ = self.signed_by.set(account.value.id.clone());
         Ok((verified, account))
     }
 
