@@ -22,6 +22,8 @@ age-keygen age
 pebble pebble
 strace strace
 unshare util-linux
+nft nftables
+ip iproute2
 mount mount
 curl curl
 openssl openssl

@@ -14,16 +14,21 @@ use crate::wrong::UNLIMITED;
 /// A machine may be slow.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// Runs the body of an ignored test in a mount namespace of its own, by starting this program again for that one test: what is mounted there goes
-/// with its last process.
+/// Runs the body of an ignored test in a mount namespace of its own: what is mounted there goes with its last process.
 #[track_caller]
 fn in_private_mounts(name: &str, body: impl FnOnce()) {
-    const INSIDE: &str = "GSEC_TEST_IN_PRIVATE_MOUNTS";
+    in_namespace(&["--mount", "--propagation", "private"], name, body);
+}
+
+/// Runs the body of an ignored test in a namespace of its own, by starting this program again for that one test.
+#[track_caller]
+pub fn in_namespace(kind: &[&str], name: &str, body: impl FnOnce()) {
+    const INSIDE: &str = "GSEC_TEST_IN_NAMESPACE";
     if std::env::var_os(INSIDE).is_some() {
         return body();
     }
     let done = run(Command::new("unshare")
-        .args(["--mount", "--propagation", "private"])
+        .args(kind)
         .arg(std::env::current_exe().expect("this program"))
         .args([
             "--exact",

@@ -15,6 +15,7 @@ mod protocol;
 mod publication;
 mod ready;
 mod site;
+mod targets;
 mod walk;
 mod watch;
 mod wrong;
