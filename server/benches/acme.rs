@@ -1,6 +1,9 @@
-//! Whole ways from an order to its certificate, in gsecd and beside it in pebble, which keeps everything in memory: `docs/performance.md`.
+//! Whole ways from an order to its certificate, in gsecd and beside it in pebble, which keeps everything in memory, in step-ca and in Caddy:
+//! `docs/performance.md`.
 //!
-//! `cargo bench -p gsec-server --bench acme -- 2000` obtains so many certificates in each round; with the name of a server, from that one alone.
+//! `cargo bench -p gsec-server --bench acme -- 2000` obtains so many certificates in each round; with names of servers, from those alone. As root, for
+//! it has a network of its own: step-ca and Caddy try challenges at port 80 only. step-ca is built of Debian's golang-go and
+//! golang-github-smallstep-certificates-dev.
 
 #[path = "../tests/serve/client.rs"]
 #[allow(dead_code)] // the tests use all of it
@@ -23,7 +26,7 @@ const CONNECTIONS: [usize; 2] = [8, 64];
 /// How many certificates are obtained in a round, unless the argument says otherwise.
 const FLOWS: usize = 2000;
 /// The servers.
-const NAMES: [&str; 2] = ["gsecd", "pebble"];
+const NAMES: [&str; 4] = ["gsecd", "pebble", "step-ca", "caddy"];
 /// Limits that no round reaches.
 const UNLIMITED: &str = "[limits]\nnew_accounts = \"1000000/1s\"\nnew_orders = \"1000000/1s\"\nnew_names = \"1000000/1s\"\n\
                          failed_validations = \"1000000/1s\"\nsame_names = \"1000000/1s\"\n";
@@ -37,32 +40,83 @@ struct Measured {
     processes: Vec<(&'static str, u32)>,
 }
 
+/// Runs this program again in a network and with a table of mounts of its own.
+fn in_own_network() {
+    let inside = "ip link set lo up && mount --bind \"$1\" /etc/resolv.conf && shift && exec \"$@\"";
+    let folder = tempfile::tempdir().expect("a folder");
+    let resolvers = folder.path().join("resolv.conf");
+    std::fs::write(&resolvers, "nameserver 127.0.0.1\n").expect("written");
+    let done = Command::new("unshare")
+        .args([
+            "--net",
+            "--mount",
+            "--propagation",
+            "private",
+            "sh",
+            "-c",
+            inside,
+            "sh",
+        ])
+        .arg(&resolvers)
+        .arg(std::env::current_exe().expect("this program"))
+        .args(std::env::args().skip(1))
+        .env(INSIDE, "1")
+        .status();
+    assert!(
+        done.is_ok_and(|done| done.success()),
+        "the measurement did not end"
+    );
+}
+
+/// Set in the network of its own.
+const INSIDE: &str = "GSEC_BENCH_INSIDE";
+/// Where http-01 is answered for those that ask at no other port.
+const HTTP_PORT: u16 = 80;
+
 fn main() {
+    if std::env::var_os(INSIDE).is_none() {
+        return in_own_network();
+    }
     let flows = std::env::args().skip(1).find_map(|word| word.parse().ok());
     let flows = flows.unwrap_or(FLOWS);
     let named: Vec<String> = std::env::args()
         .filter(|word| NAMES.contains(&word.as_str()))
         .collect();
-    let is_asked = |server: &&Measured| named.is_empty() || named.iter().any(|name| name == server.name);
+    let is_named = |name: &str| named.is_empty() || named.iter().any(|named| named == name);
     let site = Site::with(UNLIMITED, Some(Dns::start()));
     let folder = tempfile::tempdir().expect("a folder");
     let port = free_port();
     let (_pebble, pebble) = pebble(folder.path(), port, site.dns().port);
-    let servers = [
-        Measured {
-            name: "gsecd",
-            directory: site.directory().to_owned(),
-            root: site.ca_certificate(),
-            responder: Responder::start(site.http_port),
-            processes: site.parts(),
-        },
-        pebble,
-    ];
+    let (_dns, at_port) = (Dns::at(53), Responder::start(HTTP_PORT));
+    let gsecd = Measured {
+        name: "gsecd",
+        directory: site.directory().to_owned(),
+        root: site.ca_certificate(),
+        responder: Responder::start(site.http_port),
+        processes: site.parts(),
+    };
+    let (mut running, mut servers) = (Vec::new(), vec![gsecd, pebble]);
+    for (name, start) in [
+        (
+            "step-ca",
+            step_ca as fn(&Path, &Responder) -> Result<(Running, Measured), String>,
+        ),
+        ("caddy", caddy),
+    ] {
+        match start(folder.path(), &at_port) {
+            Ok((server, measured)) if is_named(name) => {
+                running.push(server);
+                servers.push(measured);
+            }
+            Ok(_) => {}
+            Err(missing) => println!("{name}: not measured: {missing}"),
+        }
+    }
     println!("server\tconnections\tflows/s\tmedian ms\tp99 ms\tresident kB");
     // The servers take turns, so that what else the machine does is spread over both.
     let names = AtomicUsize::new(0);
     for connections in CONNECTIONS {
-        for server in servers.iter().filter(is_asked) {
+        for server in servers.iter().filter(|server| is_named(server.name)) {
             measure(server, connections, flows, &names);
         }
     }
@@ -98,7 +152,7 @@ fn pebble(folder: &Path, http_port: u16, dns_port: u16) -> (Running, Measured) {
             .stderr(Stdio::null()),
     );
     wait_for_port(listen);
-    let pid = u32::try_from(server.pid().as_raw_nonzero().get()).expect("a process");
+    let pid = pid_of(&server);
     let measured = Measured {
         name: "pebble",
         directory: format!("https://127.0.0.1:{listen}/dir"),
@@ -107,6 +161,98 @@ fn pebble(folder: &Path, http_port: u16, dns_port: u16) -> (Running, Measured) {
         processes: vec![("pebble", pid)],
     };
     (server, measured)
+}
+
+fn pid_of(server: &Running) -> u32 {
+    u32::try_from(server.pid().as_raw_nonzero().get()).expect("a process")
+}
+
+/// step-ca 0.19 with its database on disk, and keys as gsecd has them.
+fn step_ca(folder: &Path, responder: &Responder) -> Result<(Running, Measured), String> {
+    let program = folder.join("step-ca");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/step_ca.go");
+    let built = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&program)
+        .arg(&source)
+        .env("GO111MODULE", "off")
+        .env("GOPATH", "/usr/share/gocode")
+        .env("GOCACHE", std::env::temp_dir().join("gsec-bench-go"))
+        .stderr(Stdio::null())
+        .status();
+    if !built.is_ok_and(|built| built.success()) {
+        return Err("it needs golang-go and golang-github-smallstep-certificates-dev".into());
+    }
+    let certified = |name: &str, issuer: Option<&rcgen::Issuer<'_, rcgen::KeyPair>>| {
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let mut params = rcgen::CertificateParams::new(Vec::new()).expect("no names");
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        let certificate = match issuer {
+            Some(issuer) => params.signed_by(&key, issuer),
+            None => params.self_signed(&key),
+        };
+        let certificate = certificate.expect("a certificate");
+        let path = folder.join(format!("{name}.crt"));
+        std::fs::write(&path, certificate.pem()).expect("written");
+        std::fs::write(folder.join(format!("{name}.key")), key.serialize_pem()).expect("written");
+        (path, rcgen::Issuer::new(params, key))
+    };
+    let (root, issuer) = certified("root", None);
+    let (intermediate, _) = certified("intermediate", Some(&issuer));
+    let port = free_port();
+    let settings = folder.join("step-ca.json");
+    let text = serde_json::json!({
+        "root": root, "crt": intermediate, "key": folder.join("intermediate.key"),
+        "address": format!("127.0.0.1:{port}"), "dnsNames": ["127.0.0.1"], "logger": {"format": "text"},
+        "db": {"type": "badgerv2", "dataSource": folder.join("step-ca.db")},
+        "authority": {"provisioners": [{"type": "ACME", "name": "acme"}]},
+    });
+    std::fs::write(&settings, text.to_string()).expect("written");
+    let server = Running::start(
+        Command::new(&program)
+            .arg(&settings)
+            .arg("127.0.0.1:53")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
+    );
+    wait_for_port(port);
+    let measured = Measured {
+        name: "step-ca",
+        directory: format!("https://127.0.0.1:{port}/acme/acme/directory"),
+        root,
+        responder: responder.clone(),
+        processes: vec![("step-ca", pid_of(&server))],
+    };
+    Ok((server, measured))
+}
+
+/// Caddy with its own CA.
+fn caddy(folder: &Path, responder: &Responder) -> Result<(Running, Measured), String> {
+    let (port, storage, file) = (free_port(), folder.join("caddy"), folder.join("Caddyfile"));
+    let text = format!(
+        "{{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n\tstorage file_system {}\n}}\n\
+         https://127.0.0.1:{port} {{\n\ttls internal\n\tacme_server\n}}\n",
+        storage.display()
+    );
+    std::fs::write(&file, text).expect("written");
+    let server = Command::new("caddy")
+        .args(["run", "--adapter", "caddyfile", "--config"])
+        .arg(&file)
+        .env("HOME", folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let server = Running::of(server.map_err(|error| error.to_string())?);
+    wait_for_port(port);
+    let measured = Measured {
+        name: "caddy",
+        directory: format!("https://127.0.0.1:{port}/acme/local/directory"),
+        root: storage.join("pki/authorities/local/root.crt"),
+        responder: responder.clone(),
+        processes: vec![("caddy", pid_of(&server))],
+    };
+    Ok((server, measured))
 }
 
 fn measure(server: &Measured, connections: usize, flows: usize, names: &AtomicUsize) {

@@ -72,6 +72,12 @@ pub fn run(command: &mut Command) -> Done {
 pub struct Running(Child);
 
 impl Running {
+    /// One that was started.
+    #[allow(dead_code)] // the bench starts what may not be there
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     pub fn start(command: &mut Command) -> Self {
         let what = format!("{command:?}");
         Self(command.spawn().unwrap_or_else(|error| panic!("{what}: {error}")))
@@ -141,7 +147,12 @@ pub struct Dns {
 
 impl Dns {
     pub fn start() -> Self {
-        let (port, management) = (free_port(), free_port());
+        Self::at(free_port())
+    }
+
+    /// At a port.
+    pub fn at(port: u16) -> Self {
+        let management = free_port();
         let server = Running::start(
             Command::new("pebble-challtestsrv")
                 .args([

@@ -215,7 +215,8 @@ fn body() {
             .set(kind, &json!({"host": host, "addresses": [address]}));
         if kind == "add-aaaa" {
             // Else it has the address of every name here.
-            site.dns().set("add-a", &json!({"host": host, "addresses": ["169.254.0.2"]}));
+            site.dns()
+                .set("add-a", &json!({"host": host, "addresses": ["169.254.0.2"]}));
         }
     }
     let leads = [
