@@ -123,7 +123,7 @@ impl Failure {
         self
     }
 
-    fn from_error(code: &str, error: &dyn Error) -> Self {
+    pub(super) fn from_error(code: &str, error: &dyn Error) -> Self {
         Self::cannot(code, error.to_string()).with_causes(error)
     }
 }
@@ -135,7 +135,7 @@ fn is_operating_system(error: &(dyn Error + 'static)) -> bool {
 
 impl From<&AuthorityError> for Failure {
     fn from(error: &AuthorityError) -> Self {
-        let mut failure = Self::from_error(error.code(), error);
+        let mut failure = Self::from_error(error.refused_as().unwrap_or(error.code()), error);
         if let AuthorityError::KeyMismatch {
             key_pin,
             certificate_pin,
@@ -286,4 +286,22 @@ pub(super) fn of_bundle(path: &str, error: &BundleError, password_given: bool) -
     Failure::cannot(error.code(), format!("cannot use `{path}`"))
         .because(cause)
         .with_hints(hint::for_bundle(path, error, password_given))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusal_by_who_has_the_key_has_the_name_of_its_rule() {
+        let refused = KeyError::Refused {
+            code: "policy.name_suffix".into(),
+            reason: "not one of these domains".into(),
+        };
+        let failure = Failure::from(AuthorityError::from(refused));
+        assert_eq!(failure.problem.code, "policy.name_suffix");
+        assert_eq!(failure.kind, Kind::Cannot);
+        let other = Failure::from(AuthorityError::from(KeyError::Signing("no PIN".into())));
+        assert_eq!(other.problem.code, "key.signing");
+    }
 }

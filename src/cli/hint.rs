@@ -897,7 +897,7 @@ fn for_path(action: &str, path: &Path, kind: std::io::ErrorKind) -> Vec<String> 
 
 /// Whose a file is that the operating system does not let this user have: its own, or the folder's above that can still be seen.
 #[cfg(unix)]
-fn for_forbidden(path: &Path) -> Vec<String> {
+pub(super) fn for_forbidden(path: &Path) -> Vec<String> {
     use std::os::unix::fs::MetadataExt;
     let own = std::fs::metadata("/proc/self")
         .map(|metadata| metadata.uid())
@@ -927,7 +927,7 @@ fn for_forbidden(path: &Path) -> Vec<String> {
 }
 
 #[cfg(not(unix))]
-fn for_forbidden(_path: &Path) -> Vec<String> {
+pub(super) fn for_forbidden(_path: &Path) -> Vec<String> {
     Vec::new()
 }
 
@@ -1597,6 +1597,10 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             Some(format!("run it as that user, with `sudo -u '#{owner}'` in front"))
         }
         Warning::ActsFor(owner) => Some(format!("run it as that user, with `sudo -u '#{owner}'` in front")),
+        Warning::SignerSigns(_) => None,
+        Warning::SignerPolicy(_) => {
+            Some("copy the signer's over it: what the signer refuses is not issued".into())
+        }
         Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
         Warning::PolicyDamaged(_) => Some("`gsec doctor` says more".into()),
         Warning::DefaultCrlLifetime { .. } => {

@@ -43,6 +43,7 @@ mod secret;
 mod selector;
 pub mod serve;
 mod session;
+mod signer;
 mod stdin;
 mod transport;
 mod trust;

@@ -9,6 +9,7 @@ use super::ask::{self, Secret, oddity};
 use super::failure::Failure;
 use super::global::shown;
 use super::hint;
+use super::signer;
 use super::stdin::read_stdin;
 use gsec_ca::authority::{Authority, AuthorityError, Unlocked};
 use gsec_ca::files::read_file_within;
@@ -162,8 +163,19 @@ impl CaPassphraseArgs {
         }
     }
 
-    /// Opens the CA key, with its passphrase where it has one.
+    /// Opens the CA key, with its passphrase where it has one. Where this user cannot read it, the signer signs, and asks for no passphrase.
     pub(super) fn unlock(&self, authority: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
+        match signer::socket_instead(authority.directory()) {
+            Some(socket) => signer::unlock(authority, &socket),
+            None => self
+                .unlock_here(authority, env)
+                .map_err(|failure| signer::or_asked(failure, authority.directory())),
+        }
+    }
+
+    /// As [`Self::unlock`], for what the signer does not do.
+    pub(super) fn unlock_here(&self, authority: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
+        signer::expect_key_here(authority.directory())?;
         unlock(self.source(), authority, env)?
             .map_err(|(error, oddity)| not_opened(&error, hint::for_authority(&error), oddity))
     }
@@ -180,6 +192,7 @@ impl ParentPassphraseArgs {
 
     /// Opens the key of the CA above, with its passphrase where it has one.
     pub(super) fn unlock(&self, parent: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
+        signer::expect_key_here(parent.directory())?;
         unlock(self.source(), parent, env)?.map_err(|(error, oddity)| {
             let hints = hint::about_ca(hint::for_parent(&error), parent.directory().root());
             not_opened(&error, hints, oddity)

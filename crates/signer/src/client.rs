@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 
 use crate::frame::{read_message, write_message};
-use crate::message::{Announced, Answer, CertifyResult, MAX_MESSAGE_BYTES, PROTOCOL, Request};
+use crate::message::{Announced, Answer, CertifyResult, MAX_MESSAGE_BYTES, PROTOCOL, Refusal, Request};
 use gsec_ca::home::{
     CaKey, CrlIntent, Held, Intent, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey, SigningService,
     StoreError,
 };
 use gsec_pki::encoding::hex::{Separator, decode, encode};
-use gsec_pki::key::{KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm, Signer};
+use gsec_pki::key::{KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm, Signer, sha256};
 use gsec_pki::x509::{Certificate, RevocationList, SerialNumber, rfc3339};
 
 /// How long an answer may take: a CRL of a million entries is signed in a second.
@@ -38,11 +38,22 @@ pub enum ClientError {
         source: io::Error,
     },
     /// It says no.
-    #[error("the signer refused: {0}")]
-    Refused(String),
+    #[error("the signer refused: {reason}")]
+    Refused {
+        /// The name of the reason for scripts.
+        code: String,
+        /// A sentence without a full stop.
+        reason: String,
+    },
     /// It says something else than what was asked.
     #[error("the signer at `{}` does not answer as one", .0.display())]
     Confused(PathBuf),
+}
+
+impl From<Refusal> for ClientError {
+    fn from(Refusal { code, reason }: Refusal) -> Self {
+        Self::Refused { code, reason }
+    }
 }
 
 impl ClientError {
@@ -58,6 +69,8 @@ pub struct Client {
     path: PathBuf,
     stream: Mutex<Option<UnixStream>>,
     public_key: PublicKey,
+    /// SHA-256 of its `gsec.toml`.
+    policy: Option<String>,
     /// What was sealed last: what `audit.head` is to say, and the signature over it.
     head: Mutex<Option<(Vec<u8>, Vec<u8>)>>,
 }
@@ -70,20 +83,23 @@ impl Client {
     pub fn connect(path: &Path) -> Result<Arc<Self>, ClientError> {
         let confused = || ClientError::Confused(path.to_owned());
         let mut stream = connected(path)?;
-        let public_key = match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
+        let (public_key, policy) = match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
             Answer::Hello {
                 protocol: PROTOCOL,
                 public_key,
-            } => decode(&public_key)
-                .and_then(|spki| PublicKey::from_spki(&spki).ok())
-                .ok_or_else(confused)?,
-            Answer::Refused { reason } => return Err(ClientError::Refused(reason)),
+                policy,
+            } => (public_key, policy),
+            Answer::Refused(refusal) => return Err(refusal.into()),
             _ => return Err(confused()),
         };
+        let public_key = decode(&public_key)
+            .and_then(|spki| PublicKey::from_spki(&spki).ok())
+            .ok_or_else(confused)?;
         Ok(Arc::new(Self {
             path: path.to_owned(),
             stream: Mutex::new(Some(stream)),
             public_key,
+            policy,
             head: Mutex::new(None),
         }))
     }
@@ -97,14 +113,20 @@ impl Client {
         let mut stream = connected_within(path, within)?;
         match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
             Answer::Hello { .. } => {}
-            Answer::Refused { reason } => return Err(ClientError::Refused(reason)),
+            Answer::Refused(refusal) => return Err(refusal.into()),
             _ => return Err(ClientError::Confused(path.to_owned())),
         }
         match ask(path, &mut stream, &Request::Look {})? {
             Answer::Ready { journal } => Ok(journal),
-            Answer::Refused { reason } => Err(ClientError::Refused(reason)),
+            Answer::Refused(refusal) => Err(refusal.into()),
             _ => Err(ClientError::Confused(path.to_owned())),
         }
+    }
+
+    /// Whether the signer decided by this text of `gsec.toml` when it was connected to.
+    pub fn decides_by(&self, policy: Option<&str>) -> bool {
+        let digest = policy.map(|text| encode(&sha256(text.as_bytes()), Separator::None));
+        self.policy == digest
     }
 
     /// Asks. Where the connection is broken, the signer has ended, and is asked again once it is back: what it sealed and nobody heard of, it
@@ -119,7 +141,7 @@ impl Client {
             asked = self.ask_anew(request, &mut stream);
         }
         match asked {
-            Ok(Answer::Refused { reason }) => Err(signing(&ClientError::Refused(reason))),
+            Ok(Answer::Refused(refusal)) => Err(refusal.into()),
             Ok(answer) => Ok(answer),
             Err(error) => Err(signing(&error)),
         }
@@ -157,6 +179,12 @@ impl Client {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<Refusal> for KeyError {
+    fn from(Refusal { code, reason }: Refusal) -> Self {
+        Self::Refused { code, reason }
+    }
 }
 
 fn signing(error: &ClientError) -> KeyError {
@@ -197,6 +225,18 @@ fn ask(path: &Path, stream: &mut UnixStream, request: &Request) -> Result<Answer
             Err(ClientError::Confused(path.to_owned()))
         }
         Err(error) => Err(unreachable(path, error)),
+    }
+}
+
+/// The same once more, for each of several that were asked about together.
+fn same(error: &KeyError) -> KeyError {
+    match error {
+        KeyError::Refused { code, reason } => KeyError::Refused {
+            code: code.clone(),
+            reason: reason.clone(),
+        },
+        KeyError::Signing(reason) => KeyError::Signing(reason.clone()),
+        error => KeyError::Signing(error.to_string()),
     }
 }
 
@@ -244,23 +284,14 @@ impl SigningService for Client {
             CertifyResult::Certificate(der) => decode(&der)
                 .and_then(|der| Certificate::from_der(&der).ok())
                 .ok_or_else(|| self.confused()),
-            CertifyResult::Refused(reason) => Err(signing(&ClientError::Refused(reason))),
+            CertifyResult::Refused(refusal) => Err(refusal.into()),
         };
         match self.ask(&request) {
             Ok(Answer::Certified { results }) if results.len() == announced.len() => {
                 results.into_iter().map(certificate).collect()
             }
             Ok(_) => announced.iter().map(|_| Err(self.confused())).collect(),
-            Err(error) => {
-                let reason = match error {
-                    KeyError::Signing(reason) => reason,
-                    error => error.to_string(),
-                };
-                announced
-                    .iter()
-                    .map(|_| Err(KeyError::Signing(reason.clone())))
-                    .collect()
-            }
+            Err(error) => announced.iter().map(|_| Err(same(&error))).collect(),
         }
     }
 

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
-use std::fmt::Display;
 use std::hash::BuildHasher;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -12,7 +11,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use crate::journal::{Entry, Journal, JournalError, Opened};
-use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
+use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Refusal, Request};
 use gsec_ca::authority::{Authority, AuthorityError, OpenCa};
 use gsec_ca::home::{CaDir, CaKey, INTENT, KeyFiles, KeySource, MAX_INTENT_AGE};
 use gsec_ca::records::{AuditHead, CommitLines};
@@ -74,10 +73,47 @@ struct Unused {
 }
 
 /// No, and why.
-type Answered<T> = Result<T, String>;
+type Answered<T> = Result<T, Refusal>;
+
+/// What is refused because of how it is asked.
+const CODE: &str = "signer.refused";
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self {
+            code: CODE.into(),
+            reason,
+        }
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(reason: &str) -> Self {
+        reason.to_owned().into()
+    }
+}
+
+impl Refusal {
+    fn about(self, serial: &SerialNumber) -> Self {
+        Self {
+            reason: format!("{serial}: {}", self.reason),
+            ..self
+        }
+    }
+}
+
+/// An error of the CA keeps its name.
+impl From<&AuthorityError> for Refusal {
+    fn from(error: &AuthorityError) -> Self {
+        Self {
+            code: error.code().into(),
+            reason: sentence(error),
+        }
+    }
+}
 
 /// An error with its causes in one sentence.
-fn refused(error: &(dyn std::error::Error + 'static)) -> String {
+fn sentence(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -136,7 +172,7 @@ impl Desk {
         if opened.is_current() {
             return Ok(opened);
         }
-        let now = Arc::new(opened.reopened().map_err(|error| refused(&error))?);
+        let now = Arc::new(opened.reopened().map_err(|error| Refusal::from(&error))?);
         *self.opened.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
         Ok(now)
     }
@@ -145,8 +181,8 @@ impl Desk {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers one request.
-    pub(crate) fn answer(&self, request: Request) -> Answer {
+    /// Answers one request of a user.
+    pub(crate) fn answer(&self, user: Option<u32>, request: Request) -> Answer {
         let asked = match &request {
             Request::Hello { .. } => "hello",
             Request::Look {} => "look",
@@ -157,11 +193,9 @@ impl Desk {
         let answered = match request {
             Request::Hello { protocol } => self.hello(protocol),
             // A question is no attempt: what it is answered is in no journal.
-            Request::Look {} => {
-                return self.look().unwrap_or_else(|reason| Answer::Refused { reason });
-            }
-            Request::Seal { before, line } => self.seal(&before, &line),
-            Request::Certify { announced } => self.certify(announced),
+            Request::Look {} => return self.look().unwrap_or_else(Answer::Refused),
+            Request::Seal { before, line } => self.seal(user, &before, &line),
+            Request::Certify { announced } => self.certify(user, announced),
             Request::Crl {
                 former_key,
                 number,
@@ -169,36 +203,40 @@ impl Desk {
                 next_update,
                 entries,
             } => self.sign_crl(
+                user,
                 former_key.as_deref(),
                 &number,
                 [&this_update, &next_update],
                 &entries,
             ),
         };
-        answered.unwrap_or_else(|reason| self.refuse(asked, reason))
+        answered.unwrap_or_else(|refusal| self.refuse(user, asked, refusal))
     }
 
     /// Something that is no request is in the journal like one that is refused: whoever sends it is no server.
-    pub(crate) fn note_no_message(&self, error: &std::io::Error) {
-        let _ = self.refuse("message", format!("it is none: {error}"));
+    pub(crate) fn note_no_message(&self, user: Option<u32>, error: &std::io::Error) {
+        let _ = self.refuse(user, "message", format!("it is none: {error}").into());
     }
 
     /// A refusal is in the journal like a signature. Where it cannot be written there, the answer is no all the same.
-    fn refuse(&self, asked: &str, reason: String) -> Answer {
-        let entry = refusal(asked, &reason);
-        let _ = self.kept().journal.append(vec![entry], self.clock.now());
-        Answer::Refused { reason }
+    fn refuse(&self, user: Option<u32>, asked: &str, refusal: Refusal) -> Answer {
+        let entry = refused(asked, &refusal);
+        let _ = self.kept().journal.append(vec![entry], user, self.clock.now());
+        Answer::Refused(refusal)
     }
 
     fn hello(&self, protocol: u32) -> Answered<Answer> {
         if protocol != PROTOCOL {
             return Err(format!(
                 "the signer speaks version {PROTOCOL} of its protocol, and the caller version {protocol}: restart both"
-            ));
+            ).into());
         }
+        let opened = self.opened()?;
+        let policy = opened.authority().policy_text();
         Ok(Answer::Hello {
             protocol: PROTOCOL,
-            public_key: digits(self.opened()?.unlocked().key().public_key().spki()),
+            public_key: digits(opened.unlocked().key().public_key().spki()),
+            policy: policy.map(|text| digits(&sha256(text.as_bytes()))),
         })
     }
 
@@ -207,15 +245,15 @@ impl Desk {
         let log = LogEnd::of(opened.authority())?;
         let kept = self.kept();
         kept.expect_follows(&log)?;
-        kept.journal.expect_in_place().map_err(|error| refused(&error))?;
+        kept.journal.expect_in_place().map_err(|error| sentence(&error))?;
         Ok(Answer::Ready {
             journal: kept.journal.first().to_owned(),
         })
     }
 
-    fn seal(&self, before: &str, line: &str) -> Answered<Answer> {
+    fn seal(&self, user: Option<u32>, before: &str, line: &str) -> Answered<Answer> {
         let opened = self.opened()?;
-        let commit = CommitLines::read(before, line.as_bytes(), INTENT).map_err(|error| refused(&error))?;
+        let commit = CommitLines::read(before, line.as_bytes(), INTENT).map_err(|error| sentence(&error))?;
         let key = opened.unlocked().key();
         if commit.key() != digits(&key.public_key().key_identifier()) {
             return Err("the line names another key".into());
@@ -227,7 +265,8 @@ impl Desk {
             return Err(format!(
                 "line {} does not follow the audit log, which ends with line {}",
                 commit.seq, log.seq
-            ));
+            )
+            .into());
         }
         kept.expect_follows(&log)?;
         for (serial, _) in &commit.announced {
@@ -235,9 +274,7 @@ impl Desk {
         }
         kept.forget_old(now);
         if kept.pending.len() + commit.announced.len() > MAX_PENDING {
-            return Err(format!(
-                "{MAX_PENDING} certificates are announced that nobody asked for"
-            ));
+            return Err(format!("{MAX_PENDING} certificates are announced that nobody asked for").into());
         }
         let signature = sign(key, line.as_bytes())?;
         let head = commit.head_message(&signature);
@@ -252,7 +289,7 @@ impl Desk {
                 .map(|(serial, digest)| (serial.to_string(), digest.clone()))
                 .collect(),
         };
-        kept.append(vec![entry], now)?;
+        kept.append(vec![entry], user, now)?;
         Ok(Answer::Sealed {
             line: digits(&signature),
             head,
@@ -260,7 +297,7 @@ impl Desk {
         })
     }
 
-    fn certify(&self, announced: Vec<Announced>) -> Answered<Answer> {
+    fn certify(&self, user: Option<u32>, announced: Vec<Announced>) -> Answered<Answer> {
         let opened = self.opened()?;
         let now = self.clock.now();
         let claimed: Vec<Answered<(SerialNumber, Announced)>> = {
@@ -272,11 +309,11 @@ impl Desk {
                 .collect()
         };
         let certify = |index: usize| {
-            let (serial, announced) = claimed[index].as_ref().map_err(String::clone)?;
+            let (serial, announced) = claimed[index].as_ref().map_err(Refusal::clone)?;
             let certificate = opened
                 .authority()
                 .certify_intent(serial, &announced.intent, opened.unlocked(), now)
-                .map_err(|error| format!("{serial}: {}", refused(&error)))?;
+                .map_err(|error| Refusal::from(&error).about(serial))?;
             Ok((serial, announced, certificate))
         };
         let certified: Vec<Answered<_>> = parallel_map(cores(), claimed.len(), certify);
@@ -286,13 +323,13 @@ impl Desk {
                 intent: announced.intent.digest(),
                 sha256: digits(&sha256(certificate.der())),
             },
-            Err(reason) => refusal("certificate", reason),
+            Err(refusal) => refused("certificate", refusal),
         });
         let entries = entries.collect();
-        self.kept().append(entries, now)?;
+        self.kept().append(entries, user, now)?;
         let results = certified.into_iter().map(|certified| match certified {
             Ok((_, _, certificate)) => CertifyResult::Certificate(digits(certificate.der())),
-            Err(reason) => CertifyResult::Refused(reason),
+            Err(refusal) => CertifyResult::Refused(refusal),
         });
         Ok(Answer::Certified {
             results: results.collect(),
@@ -301,6 +338,7 @@ impl Desk {
 
     fn sign_crl(
         &self,
+        user: Option<u32>,
         former_key: Option<&str>,
         number: &str,
         [this_update, next_update]: [&str; 2],
@@ -319,7 +357,7 @@ impl Desk {
             return Err("the CRL is of the past".into());
         }
         let entries = decode(entries).ok_or("the entries are not in hexadecimal digits")?;
-        let builder = CrlBuilder::from_entries(&entries).map_err(|error| refused(&error))?;
+        let builder = CrlBuilder::from_entries(&entries).map_err(|error| sentence(&error))?;
         let template = CrlTemplate {
             number: &number,
             this_update,
@@ -337,9 +375,7 @@ impl Desk {
         let key = digits(&key.key_identifier());
         let mut kept = self.kept();
         if kept.crl_numbers.get(&key).is_some_and(|last| *last >= number) {
-            return Err(format!(
-                "a CRL with number {number} or a later one was signed before"
-            ));
+            return Err(format!("a CRL with number {number} or a later one was signed before").into());
         }
         let crl = match &former {
             None => signed_crl(
@@ -356,6 +392,7 @@ impl Desk {
                 sha256: digits(&sha256(crl.der())),
                 key,
             }],
+            user,
             now,
         )?;
         Ok(Answer::Crl {
@@ -379,7 +416,7 @@ impl Desk {
         let former = self
             .keys
             .open(CaKey::Former(key))
-            .map_err(|error| refused(&error))?
+            .map_err(|error| sentence(&error))?
             .ok_or("the former key is not kept any more")?;
         if former.signer.public_key() != key {
             return Err("the file of the former key has another one".into());
@@ -400,7 +437,9 @@ fn signed_crl(
         key_identifier: Some(&key_identifier),
         key,
     };
-    builder.sign(template, &issuer).map_err(|error| refused(&error))
+    builder
+        .sign(template, &issuer)
+        .map_err(|error| sentence(&error).into())
 }
 
 impl Kept {
@@ -452,10 +491,10 @@ impl Kept {
     }
 
     /// Writes entries to the journal, and only then remembers them.
-    fn append(&mut self, entries: Vec<Entry>, now: OffsetDateTime) -> Answered<()> {
+    fn append(&mut self, entries: Vec<Entry>, user: Option<u32>, now: OffsetDateTime) -> Answered<()> {
         self.journal
-            .append(entries.clone(), now)
-            .map_err(|error| refused(&error))?;
+            .append(entries.clone(), user, now)
+            .map_err(|error| sentence(&error))?;
         for entry in entries {
             self.take(entry, now);
         }
@@ -489,7 +528,8 @@ impl Kept {
                 if log.seq == self.log_seq { "another" } else { "" },
                 log.seq
             )
-            .replace("  ", " ")),
+            .replace("  ", " ")
+            .into()),
         }
     }
 
@@ -499,12 +539,10 @@ impl Kept {
         let is_positive =
             content.iter().any(|byte| *byte != 0) && content.first().is_some_and(|first| *first < 0x80);
         if !is_positive || content.len() > MAX_SERIAL_BYTES {
-            return Err(format!("{serial}: it is no serial number of a certificate"));
+            return Err(format!("{serial}: it is no serial number of a certificate").into());
         }
         match self.used.has(serial) {
-            true => Err(format!(
-                "{serial}: a certificate with this serial number was signed before"
-            )),
+            true => Err(format!("{serial}: a certificate with this serial number was signed before").into()),
             false => Ok(()),
         }
     }
@@ -526,11 +564,9 @@ impl Kept {
         let serial = SerialNumber::parse_hex(&announced.serial).ok_or("a serial number is none")?;
         let digest = announced.intent.digest();
         match self.pending.get(&serial) {
-            None => Err(format!(
-                "{serial}: no sealed line announces it, or it was signed before"
-            )),
+            None => Err(format!("{serial}: no sealed line announces it, or it was signed before").into()),
             Some((sealed, _)) if *sealed != digest => {
-                Err(format!("{serial}: it is not what the sealed line announces"))
+                Err(format!("{serial}: it is not what the sealed line announces").into())
             }
             Some(_) => {
                 self.taken(&serial);
@@ -550,7 +586,10 @@ struct LogEnd {
 
 impl LogEnd {
     fn of(authority: &Authority) -> Answered<Self> {
-        let end = authority.records().audit_end().map_err(|error| refused(&error))?;
+        let end = authority
+            .records()
+            .audit_end()
+            .map_err(|error| sentence(&error))?;
         let (seq, head) = end.map_or((0, AuditHead::of_nothing()), |end| (end.seq, end.head));
         Ok(Self {
             seq,
@@ -583,16 +622,16 @@ impl Used {
 }
 
 fn sign(key: &dyn Signer, message: &[u8]) -> Answered<Vec<u8>> {
-    key.sign(message).map_err(|error| refused(&error))
+    key.sign(message).map_err(|error| sentence(&error).into())
 }
 
 fn digits(bytes: &[u8]) -> String {
     encode(bytes, Separator::None)
 }
 
-fn refusal(asked: &str, reason: &impl Display) -> Entry {
+fn refused(asked: &str, refusal: &Refusal) -> Entry {
     Entry::Refused {
         asked: asked.to_owned(),
-        reason: reason.to_string().chars().take(MAX_REASON_CHARS).collect(),
+        reason: refusal.reason.chars().take(MAX_REASON_CHARS).collect(),
     }
 }

@@ -73,6 +73,9 @@ pub enum Entry {
 struct Line {
     seq: u64,
     time: String,
+    /// The user who asked, as the socket says; lines of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<u32>,
     #[serde(flatten)]
     entry: Entry,
     prev: String,
@@ -247,11 +250,16 @@ impl Journal {
         }
     }
 
-    /// Appends entries, durably.
+    /// Appends what came of one request of a user, durably.
     ///
     /// # Errors
     /// [`JournalError::Io`], [`JournalError::Replaced`]; then nothing of what they are about may be answered.
-    pub fn append(&mut self, entries: Vec<Entry>, now: OffsetDateTime) -> Result<(), JournalError> {
+    pub fn append(
+        &mut self,
+        entries: Vec<Entry>,
+        user: Option<u32>,
+        now: OffsetDateTime,
+    ) -> Result<(), JournalError> {
         self.expect_in_place()?;
         let (mut seq, mut head, mut text) = (self.seq, self.head.clone(), Vec::new());
         let mut first = self.first.clone();
@@ -261,6 +269,7 @@ impl Journal {
             let line = Line {
                 seq,
                 time: time.clone(),
+                user,
                 entry,
                 prev: head,
             };

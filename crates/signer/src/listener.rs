@@ -61,6 +61,7 @@ pub fn serve(desk: Desk, path: &Path, group_may: bool, ready: impl FnOnce()) -> 
 /// A server keeps its connection for as long as it lives. Whoever connects and says nothing has no place here.
 fn converse(desk: &Desk, mut stream: UnixStream) -> io::Result<()> {
     stream.set_write_timeout(Some(MESSAGE_TIMEOUT))?;
+    let user = user_of(&stream);
     stream.set_read_timeout(Some(FIRST_TIMEOUT))?;
     loop {
         let mut first = [0];
@@ -72,12 +73,24 @@ fn converse(desk: &Desk, mut stream: UnixStream) -> io::Result<()> {
             Ok(Some(request)) => request,
             Ok(None) => return Ok(()),
             Err(error) => {
-                desk.note_no_message(&error);
+                desk.note_no_message(user, &error);
                 return Err(error);
             }
         };
-        let answer: Answer = desk.answer(request);
+        let answer: Answer = desk.answer(user, request);
         write_message(&mut stream, &answer, MAX_MESSAGE_BYTES)?;
         stream.set_read_timeout(None)?;
     }
+}
+
+/// Who is at the other end, as the kernel says.
+#[cfg(target_os = "linux")]
+fn user_of(stream: &UnixStream) -> Option<u32> {
+    let peer = rustix::net::sockopt::socket_peercred(stream).ok()?;
+    Some(peer.uid.as_raw())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn user_of(_stream: &UnixStream) -> Option<u32> {
+    None
 }

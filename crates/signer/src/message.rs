@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use gsec_ca::home::Intent;
 
 /// The version of these messages. Both ends are of one installation, but one of them may have been started before an upgrade.
-pub(crate) const PROTOCOL: u32 = 2;
+pub(crate) const PROTOCOL: u32 = 3;
 
 /// The longest message. A CRL of a million entries has some forty megabytes, and twice that in hexadecimal digits.
 pub(crate) const MAX_MESSAGE_BYTES: u32 = 256 * 1024 * 1024;
@@ -66,6 +66,8 @@ pub(crate) enum Answer {
         protocol: u32,
         /// SubjectPublicKeyInfo of the CA key, in hexadecimal digits.
         public_key: String,
+        /// SHA-256 of the `gsec.toml` by which the signer decides, in hexadecimal digits; `None` where it has none.
+        policy: Option<String>,
     },
     /// To [`Request::Look`]: yes.
     Ready {
@@ -92,10 +94,17 @@ pub(crate) enum Answer {
         crl: String,
     },
     /// No, and why.
-    Refused {
-        /// A sentence without a full stop.
-        reason: String,
-    },
+    Refused(Refusal),
+}
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Refusal {
+    /// The name of its kind for scripts: of a rule of the policy the one that a command has for it which has the key.
+    pub(crate) code: String,
+    /// A sentence without a full stop.
+    pub(crate) reason: String,
 }
 
 /// What came of one certificate.
@@ -104,6 +113,6 @@ pub(crate) enum Answer {
 pub(crate) enum CertifyResult {
     /// DER in hexadecimal digits.
     Certificate(String),
-    /// A sentence without a full stop.
-    Refused(String),
+    /// None.
+    Refused(Refusal),
 }

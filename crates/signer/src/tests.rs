@@ -187,15 +187,18 @@ impl Attacker {
 
     /// The line with its signature.
     fn seal_line(&self, line: &str) -> Result<String, String> {
-        match self.desk.answer(Request::Seal {
-            before: String::new(),
-            line: line.into(),
-        }) {
+        match self.desk.answer(
+            None,
+            Request::Seal {
+                before: String::new(),
+                line: line.into(),
+            },
+        ) {
             Answer::Sealed { line: signature, .. } => {
                 let open = line.strip_suffix('}').expect("an object");
                 Ok(format!("{open},\"signature\":\"{signature}\"}}\n"))
             }
-            Answer::Refused { reason } => Err(reason),
+            Answer::Refused(refusal) => Err(refusal.reason),
             other => panic!("{other:?}"),
         }
     }
@@ -240,15 +243,18 @@ impl Attacker {
             serial: serial.into(),
             intent: intent.clone(),
         };
-        match self.desk.answer(Request::Certify {
-            announced: vec![announced],
-        }) {
+        match self.desk.answer(
+            None,
+            Request::Certify {
+                announced: vec![announced],
+            },
+        ) {
             Answer::Certified { mut results } => match results.pop() {
                 Some(CertifyResult::Certificate(_)) => Ok(()),
-                Some(CertifyResult::Refused(reason)) => Err(reason),
+                Some(CertifyResult::Refused(refusal)) => Err(refusal.reason),
                 None => panic!("no result"),
             },
-            Answer::Refused { reason } => Err(reason),
+            Answer::Refused(refusal) => Err(refusal.reason),
             other => panic!("{other:?}"),
         }
     }
@@ -770,8 +776,8 @@ fn log_cannot_be_sealed_twice_from_the_same_place() {
             .unwrap_err()
             .contains("the log went back")
     );
-    let looked = attacker.desk.answer(Request::Look {});
-    assert!(matches!(&looked, Answer::Refused { reason } if reason.contains("the log went back")));
+    let looked = attacker.desk.answer(None, Request::Look {});
+    assert!(matches!(&looked, Answer::Refused(refusal) if refusal.reason.contains("the log went back")));
     // Another line in its place, which the key has not signed.
     let line = attacker.line("0B", &intent());
     let mut log = std::fs::read_to_string(attacker.log()).expect("the log");
@@ -807,7 +813,7 @@ fn line_that_does_not_follow_the_log_is_not_sealed() {
         );
     }
     assert!(matches!(
-        attacker.desk.answer(Request::Look {}),
+        attacker.desk.answer(None, Request::Look {}),
         Answer::Ready { .. }
     ));
     let before = attacker.refusals();
@@ -852,7 +858,9 @@ fn serial_number_of_long_ago_is_not_used_again() {
         reason: "x".repeat(500),
     };
     for _ in 0..30 {
-        journal.append(vec![refused.clone(); 1000], NOW).expect("written");
+        journal
+            .append(vec![refused.clone(); 1000], None, NOW)
+            .expect("written");
     }
     drop(journal);
     assert!(std::fs::metadata(site.journal()).expect("a journal").len() > 17 * 1024 * 1024);
@@ -933,11 +941,14 @@ fn lines_that_are_no_commit_are_not_sealed() {
         "a certificate",
         &other_key,
     ] {
-        let answer = attacker.desk.answer(Request::Seal {
-            before: String::new(),
-            line: line.into(),
-        });
-        assert!(matches!(answer, Answer::Refused { .. }), "{line}");
+        let answer = attacker.desk.answer(
+            None,
+            Request::Seal {
+                before: String::new(),
+                line: line.into(),
+            },
+        );
+        assert!(matches!(answer, Answer::Refused(_)), "{line}");
     }
 }
 
@@ -998,16 +1009,19 @@ fn journal_that_was_altered_or_is_not_ones_own_is_not_used() {
 
 impl Attacker {
     fn crl(&self, number: &str) -> Result<(), String> {
-        let answer = self.desk.answer(Request::Crl {
-            former_key: None,
-            number: number.into(),
-            this_update: rfc3339(NOW),
-            next_update: rfc3339(NOW + Duration::days(30)),
-            entries: String::new(),
-        });
+        let answer = self.desk.answer(
+            None,
+            Request::Crl {
+                former_key: None,
+                number: number.into(),
+                this_update: rfc3339(NOW),
+                next_update: rfc3339(NOW + Duration::days(30)),
+                entries: String::new(),
+            },
+        );
         match answer {
             Answer::Crl { .. } => Ok(()),
-            Answer::Refused { reason } => Err(reason),
+            Answer::Refused(refusal) => Err(refusal.reason),
             other => panic!("{other:?}"),
         }
     }
@@ -1038,24 +1052,30 @@ fn crls_only_go_forward() {
     assert!(crl("06").is_err());
     assert!(crl("05").is_err());
     for this_update in [NOW - Duration::minutes(11), NOW + Duration::minutes(6)] {
-        let dated = attacker.desk.answer(Request::Crl {
+        let dated = attacker.desk.answer(
+            None,
+            Request::Crl {
+                former_key: None,
+                number: "07".into(),
+                this_update: rfc3339(this_update),
+                next_update: rfc3339(NOW + Duration::days(30)),
+                entries: String::new(),
+            },
+        );
+        assert!(matches!(dated, Answer::Refused(_)), "of {this_update}");
+    }
+    let forged = attacker.desk.answer(
+        None,
+        Request::Crl {
             former_key: None,
             number: "07".into(),
-            this_update: rfc3339(this_update),
+            this_update: rfc3339(NOW),
             next_update: rfc3339(NOW + Duration::days(30)),
-            entries: String::new(),
-        });
-        assert!(matches!(dated, Answer::Refused { .. }), "of {this_update}");
-    }
-    let forged = attacker.desk.answer(Request::Crl {
-        former_key: None,
-        number: "07".into(),
-        this_update: rfc3339(NOW),
-        next_update: rfc3339(NOW + Duration::days(30)),
-        entries: hex(attacker.site.authority.certificate().der()),
-    });
+            entries: hex(attacker.site.authority.certificate().der()),
+        },
+    );
     assert!(
-        matches!(forged, Answer::Refused { .. }),
+        matches!(forged, Answer::Refused(_)),
         "a certificate in the place of entries"
     );
 }
@@ -1063,10 +1083,13 @@ fn crls_only_go_forward() {
 #[test]
 fn versions_that_do_not_fit_say_so() {
     let attacker = Attacker::new();
-    let answer = attacker.desk.answer(Request::Hello {
-        protocol: PROTOCOL + 1,
-    });
-    assert!(matches!(answer, Answer::Refused { reason } if reason.contains("restart both")));
+    let answer = attacker.desk.answer(
+        None,
+        Request::Hello {
+            protocol: PROTOCOL + 1,
+        },
+    );
+    assert!(matches!(answer, Answer::Refused(refusal) if refusal.reason.contains("restart both")));
 }
 
 /// A signer that answers one request, is killed while it has the next in hand, and is started again a moment later.
@@ -1083,12 +1106,12 @@ fn request_is_asked_again_of_a_signer_that_was_started_again() {
         let hello = read_message(&mut stream, MAX_MESSAGE_BYTES)
             .expect("read")
             .expect("a request");
-        write_message(&mut stream, &desk.answer(hello), MAX_MESSAGE_BYTES).expect("written");
+        write_message(&mut stream, &desk.answer(None, hello), MAX_MESSAGE_BYTES).expect("written");
         // It seals, and is killed before it has answered.
         let seal = read_message(&mut stream, MAX_MESSAGE_BYTES)
             .expect("read")
             .expect("a request");
-        assert!(matches!(desk.answer(seal), Answer::Sealed { .. }));
+        assert!(matches!(desk.answer(None, seal), Answer::Sealed { .. }));
         drop((dying, stream, desk));
         thread::sleep(Wait::from_millis(200));
     });
@@ -1128,12 +1151,12 @@ fn journal_that_was_removed_or_replaced_ends_all_signing() {
     );
     std::fs::copy(&aside, &path).expect("copied");
     assert!(attacker.crl("05").unwrap_err().contains("removed or replaced"));
-    let looked = attacker.desk.answer(Request::Look {});
-    assert!(matches!(&looked, Answer::Refused { reason } if reason.contains("removed or replaced")));
+    let looked = attacker.desk.answer(None, Request::Look {});
+    assert!(matches!(&looked, Answer::Refused(refusal) if refusal.reason.contains("removed or replaced")));
     std::fs::rename(&aside, &path).expect("moved back");
     attacker.seal("0C", &intent()).expect("sealed");
     // One journal is told from another.
-    let first = |attacker: &Attacker| match attacker.desk.answer(Request::Look {}) {
+    let first = |attacker: &Attacker| match attacker.desk.answer(None, Request::Look {}) {
         Answer::Ready { journal } => journal,
         other => panic!("{other:?}"),
     };
@@ -1144,4 +1167,49 @@ fn journal_that_was_removed_or_replaced_ends_all_signing() {
     let attacker = attacker.restarted();
     attacker.crl("07").expect("a CRL");
     assert_ne!(first(&attacker), before);
+}
+
+/// The directory of the caller permits what the signer's policy does not, as where the two have a file each.
+#[test]
+fn refusal_of_the_signer_has_the_name_of_its_rule() {
+    let site = Site::new();
+    let client = {
+        let _ = site.started();
+        Client::connect(&site.socket()).expect("connected")
+    };
+    assert!(client.decides_by(site.authority.policy_text()));
+    assert!(!client.decides_by(None) && !client.decides_by(Some("")));
+    let unlocked = site
+        .authority
+        .unlock_with(RemoteKeys::of(client))
+        .expect("the key");
+    let codes: Vec<&str> = unlocked.warnings().iter().map(|warning| warning.code()).collect();
+    assert_eq!(codes, ["signer_signs"]);
+    let policy = site.authority.directory().policy();
+    let text = std::fs::read_to_string(&policy).expect("gsec.toml");
+    std::fs::write(
+        &policy,
+        text.replace("name_suffixes = []", "name_suffixes = [\"example.org\"]"),
+    )
+    .expect("gsec.toml");
+    let error = site.issue("db1.example.com", &unlocked).err().expect("a refusal");
+    let local = Authority::open(site.authority.directory().clone()).expect("the CA");
+    let host = GeneralName::parse_host("db1.example.com").expect("a host");
+    let order = HostOrder::new(Some(host), HostKey::Generate(KeyAlgorithm::P256), "host");
+    let own = local.plan_host(order, NOW).err().expect("a refusal");
+    assert_eq!(error.refused_as(), Some(own.code()), "{error}");
+}
+
+/// Each line of the journal says which user asked.
+#[test]
+fn journal_says_which_user_asked() {
+    let site = Site::new();
+    let unlocked = site.started();
+    site.issue("db1.example.com", &unlocked).expect("issued");
+    let text = std::fs::read_to_string(site.journal()).expect("a journal");
+    let own = format!("\"user\":{},", rustix::process::geteuid().as_raw());
+    assert!(
+        text.lines().count() == 2 && text.lines().all(|line| line.contains(&own)),
+        "{text}"
+    );
 }

@@ -116,10 +116,10 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
 
 fn signer(socket: &Path) -> ProcessFacts {
     let looked = Client::look(socket, LOOK_TIMEOUT).err();
-    let answers = matches!(looked, None | Some(ClientError::Refused(_)));
+    let answers = matches!(looked, None | Some(ClientError::Refused { .. }));
     let problem = looked.map(|error| match &error {
         ClientError::Unreachable { source, .. } => system_words(source),
-        ClientError::Refused(reason) => reason.clone(),
+        ClientError::Refused { reason, .. } => reason.clone(),
         error => error.to_string(),
     });
     ProcessFacts {

@@ -16,6 +16,7 @@ mod publication;
 mod ready;
 mod site;
 mod targets;
+mod two_users;
 mod walk;
 mod watch;
 mod wrong;

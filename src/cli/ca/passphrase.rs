@@ -9,6 +9,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{
     CaPassphraseArgs, NewPassphraseArgs, SecretSource, expect_one_stdin, new_ca_passphrase,
 };
+use crate::cli::signer;
 use gsec_ca::authority::PassphraseChange;
 use gsec_env::Env;
 use gsec_report::PassphraseReport;
@@ -42,6 +43,7 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     expect_one_stdin(&[args.ca_passphrase.source(), args.new.source()])?;
     let authority = global.open_authority(env)?;
+    signer::expect_key_here(authority.directory())?;
     let change = authority.plan_passphrase(args.remove)?;
     let mut report = PassphraseReport {
         dry_run: args.dry_run,
@@ -79,7 +81,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             global,
         ));
     }
-    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let unlocked = args.ca_passphrase.unlock_here(&authority, env)?;
     let new = match given {
         None if args.remove => None,
         None => Some(new_passphrase(None, env)?),

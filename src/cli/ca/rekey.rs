@@ -10,6 +10,7 @@ use crate::cli::help::help;
 use crate::cli::key_args::KeyTypeArgs;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
+use crate::cli::signer;
 use gsec_ca::authority::{Authority, RekeyOrder, RekeyPlan, RekeyedAuthority};
 use gsec_ca::home::PreviousFile;
 use gsec_env::Env;
@@ -51,6 +52,7 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
+    signer::expect_key_here(authority.directory())?;
     let order = RekeyOrder {
         algorithm: args.key.asked()?,
         lifetime: args.lifetime.asked(),
@@ -65,7 +67,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if !ask::permission(shown, question, false, Unasked::GoesOn, global, env)? {
         return Ok(ask::declined(env));
     }
-    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let unlocked = args.ca_passphrase.unlock_here(&authority, env)?;
     let had_crl = authority.directory().crl().exists();
     let rekeyed = authority.rekey(&plan, &unlocked, &mut global.session("ca.rekey", env))?;
     complete(&mut report, &rekeyed, global);

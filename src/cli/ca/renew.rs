@@ -82,7 +82,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if args.dry_run {
         return Ok(Outcome::report(&report, &plan.warnings, global));
     }
-    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let unlocked = args.ca_passphrase.unlock_here(&authority, env)?;
     let renewed = authority.renew(&plan, &unlocked, &mut global.session("ca.renew", env))?;
     complete(&mut report, &renewed);
     let until = rfc3339(authority.certificate().not_after());

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::signer;
 use gsec_ca::authority::{AuthorityError, NewWaiting};
 use gsec_ca::files::{Access, Existing, write_output};
 use gsec_ca::home::StoreError;
@@ -149,6 +150,7 @@ fn write_made(request: &CertificateRequest, args: &Args, global: &Global, env: &
 /// The CA that is there.
 fn present(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
+    signer::expect_key_here(authority.directory())?;
     let certificate: &Certificate = authority.certificate();
     let out = file_of(args.out.as_deref());
     out.map_or(Ok(()), super::expect_new_file)?;
@@ -174,7 +176,7 @@ fn present(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     if args.dry_run {
         return Ok(Outcome::report(&report, &[], global));
     }
-    let unlocked = args.new.passphrase.unlock(&authority, env)?;
+    let unlocked = args.new.passphrase.unlock_here(&authority, env)?;
     let request = authority.own_request(&unlocked)?;
     report.next = match out {
         Some(path) => with_the_parent(path, global),

@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         report.serial = authority.next_serial()?.map(|serial| serial.to_string());
         return Ok(Outcome::report(&report, &plan.subordinate.warnings, global));
     }
-    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let unlocked = args.ca_passphrase.unlock_here(&authority, env)?;
     let mut session = global.session("ca.sign", env);
     let certified = authority
         .certify_subordinate(&plan.subordinate, request.public_key(), &unlocked, &mut session)

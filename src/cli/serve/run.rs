@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
         .network
         .order(authority.directory().clone(), args.socket.clone());
     addresses::offer(&authority, &network, global, env, server)?;
-    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let unlocked = args.ca_passphrase.unlock_here(&authority, env)?;
     let order = ServeOrder {
         directory: authority.directory().clone(),
         passphrase: unlocked.passphrase(),

@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
     let authority = global.open_authority(env)?;
     let unlocked = match args.end_with_stdin && args.ca_passphrase.ca_passphrase_stdin {
         true => authority.unlock(Some(&handed_over(env)?))?,
-        false => args.ca_passphrase.unlock(&authority, env)?,
+        false => args.ca_passphrase.unlock_here(&authority, env)?,
     };
     let order = SignerOrder {
         directory: authority.directory().clone(),

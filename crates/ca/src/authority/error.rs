@@ -286,6 +286,15 @@ pub enum AuthorityError {
 }
 
 impl AuthorityError {
+    /// The name, for scripts, of the reason for which another process that has the key did not sign; `None` for everything else.
+    pub fn refused_as(&self) -> Option<&str> {
+        match self {
+            Self::KeyOperation(KeyError::Refused { code, .. }) => Some(code),
+            Self::AfterRecord { source, .. } => source.refused_as(),
+            _ => None,
+        }
+    }
+
     /// Key and certificate are not a pair.
     pub(super) fn mismatch(
         key_path: PathBuf,

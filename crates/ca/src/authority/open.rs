@@ -202,6 +202,11 @@ impl Authority {
         }
     }
 
+    /// The text of `gsec.toml`, where it is a policy.
+    pub fn policy_text(&self) -> Option<&str> {
+        self.policy_text.as_deref()
+    }
+
     /// What decides how data of a request appear in the audit log; where it is not known, nothing that it could hide appears.
     pub(super) fn policy_for_log(&self) -> &Policy {
         &self.policy
@@ -308,6 +313,10 @@ impl Authority {
             .into());
         };
         warnings.extend(opened.looseness.map(Warning::KeyReadable));
+        let service = source.service();
+        if service.is_some() {
+            warnings.push(Warning::SignerSigns(opened.place.clone()));
+        }
         let certified = self.certificate.public_key();
         if opened.signer.public_key() != certified {
             return Err(AuthorityError::mismatch(
@@ -319,7 +328,7 @@ impl Authority {
         }
         Ok(Unlocked {
             signer: opened.signer,
-            service: source.service(),
+            service,
             source,
             warnings,
         })
@@ -468,7 +477,14 @@ impl Unlocked {
         &self.source
     }
 
-    /// What was loose about it.
+    /// With one more thing to be told.
+    #[must_use]
+    pub fn noting(mut self, warning: Option<Warning>) -> Self {
+        self.warnings.extend(warning);
+        self
+    }
+
+    /// What was loose about it, and who signs with it.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }

@@ -20,6 +20,12 @@ pub enum Warning {
     /// The CA key can be read by others.
     #[error("the CA's private key `{}` is readable by others (mode {:04o})", .0.path.display(), .0.mode)]
     KeyReadable(Looseness),
+    /// The key is another user's: the process that has it signs.
+    #[error("the signer at `{}` has the CA key, and signs by its own policy", .0.display())]
+    SignerSigns(PathBuf),
+    /// The process that has the key has another `gsec.toml` than the CA directory.
+    #[error("the signer decides by another gsec.toml than `{}`, which this call has planned by", .0.display())]
+    SignerPolicy(PathBuf),
     /// Another user could exchange the CA: what signs or writes is refused.
     #[error("{0}; nothing can be issued or changed here until that is fixed")]
     Exposed(Exposure),
@@ -419,6 +425,8 @@ impl Warning {
             Self::KeyReadable(_) => "key_readable_by_others",
             Self::Exposed(_) => "exposed_to_others",
             Self::ActsFor(_) => "acts_for_another_user",
+            Self::SignerSigns(_) => "signer_signs",
+            Self::SignerPolicy(_) => "signer_has_another_policy",
             Self::WrittenFor { .. } => "written_for_another_user",
             Self::ForeignChangeover(_) => "foreign_changeover",
             Self::SealedChangeover(_) => "sealed_changeover",

@@ -87,6 +87,14 @@ pub enum KeyError {
     /// The key does not sign: why, as the cryptographic library or the token that has the key says it.
     #[error("cannot sign: {0}")]
     Signing(String),
+    /// Whoever has the key has decided not to sign.
+    #[error("the signer refused: {reason}")]
+    Refused {
+        /// The name for scripts of the rule, as [`KeyError::code`] would give it here.
+        code: String,
+        /// The reason, without a full stop.
+        reason: String,
+    },
     /// PKCS #1 and SEC 1 exist for RSA and for NIST curves only.
     #[error("{algorithm} keys can only be written as PKCS #8")]
     NoTraditionalForm {
@@ -111,6 +119,7 @@ impl KeyError {
             Self::Damaged(_) | Self::PublicDamaged(_) | Self::Pem(_) => "key.damaged",
             Self::Generation => "key.generation",
             Self::Signing(_) => "key.signing",
+            Self::Refused { .. } => "key.refused",
             Self::NoTraditionalForm { .. } => "key.no_traditional_form",
         }
     }

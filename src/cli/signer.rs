@@ -1,0 +1,82 @@
+//! The CA key, where this user cannot read it: then the signer signs, if it lets this user ask.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use super::global::shown;
+use super::hint;
+use gsec_ca::authority::{Authority, Unlocked, Warning};
+use gsec_ca::home::CaDir;
+use gsec_pki::encoding::visible::system_words;
+use gsec_signer::{Client, ClientError, RemoteKeys, SOCKET_NAME};
+
+/// Where the signer of a CA directory listens, if the key cannot be read here and there is one: a socket, or a link to it.
+pub(super) fn socket_instead(directory: &CaDir) -> Option<PathBuf> {
+    let lacking = [ErrorKind::NotFound, ErrorKind::PermissionDenied];
+    let is_lacking =
+        std::fs::File::open(directory.ca_key()).is_err_and(|error| lacking.contains(&error.kind()));
+    let socket = directory.conf().join(SOCKET_NAME);
+    (is_lacking && socket.symlink_metadata().is_ok()).then_some(socket)
+}
+
+/// The key, as far as the signer signs with it.
+pub(super) fn unlock(authority: &Authority, socket: &Path) -> Result<Unlocked, Failure> {
+    let client = Client::connect(socket).map_err(|error| not_asked(authority.directory(), &error))?;
+    let decides_otherwise = !client.decides_by(authority.policy_text());
+    let unlocked = authority.unlock_with(RemoteKeys::of(client))?;
+    let other = decides_otherwise.then(|| Warning::SignerPolicy(authority.directory().policy()));
+    Ok(unlocked.noting(other))
+}
+
+/// Why the signer was not asked, and both ways to a signature.
+fn not_asked(directory: &CaDir, error: &ClientError) -> Failure {
+    let failure = Failure::from_error("signer.not_asked", error);
+    let ClientError::Unreachable { source, .. } = error else {
+        return failure.hint(key_elsewhere(directory));
+    };
+    let way = match source.kind() {
+        ErrorKind::PermissionDenied => "the socket's owner and group say who may ask: run it as one of them",
+        _ => "start the signer: `systemctl start gsec-signer`, or `gsec serve`",
+    };
+    let unread = format!("this user cannot read `{}` either", shown(&directory.ca_key()));
+    failure
+        .because(system_words(source))
+        .because(unread)
+        .hint(way)
+        .hint(key_elsewhere(directory))
+}
+
+/// Adds the other way to an error of a key that this user may not read, where no signer is there to be asked.
+pub(super) fn or_asked(failure: Failure, directory: &CaDir) -> Failure {
+    let is_forbidden = std::fs::File::open(directory.ca_key())
+        .is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
+    match is_forbidden {
+        true => failure.hint(format!(
+            "or start the signer as the user who can read it: it would be asked at `{}`",
+            shown(&directory.conf().join(SOCKET_NAME))
+        )),
+        false => failure,
+    }
+}
+
+/// Checks that the key itself can be had here, for what no signer does.
+pub(super) fn expect_key_here(directory: &CaDir) -> Result<(), Failure> {
+    let Some(socket) = socket_instead(directory) else {
+        return Ok(());
+    };
+    let message = "this needs the CA key itself, which this user cannot read";
+    let signed = "certificates of hosts and of OCSP responders, CRLs and the audit log, and nothing else";
+    Err(Failure::cannot("signer.not_served", message)
+        .because(format!("the signer at `{}` signs {signed}", shown(&socket)))
+        .hint(key_elsewhere(directory)))
+}
+
+/// Who has the key.
+fn key_elsewhere(directory: &CaDir) -> String {
+    let key = directory.ca_key();
+    let whose = hint::for_forbidden(&key).into_iter().next();
+    whose
+        .filter(|_| key.symlink_metadata().is_ok())
+        .unwrap_or_else(|| "or type it where the key is, as the user who has it".into())
+}
