@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::failure::Failure;
 use super::global::shown;
-use super::hint;
+use super::hint::{self, quoted};
 use gsec_ca::authority::{Authority, Unlocked, Warning};
 use gsec_ca::home::CaDir;
 use gsec_pki::encoding::visible::system_words;
@@ -72,11 +72,19 @@ pub(super) fn expect_key_here(directory: &CaDir) -> Result<(), Failure> {
         .hint(key_elsewhere(directory)))
 }
 
-/// Who has the key.
+/// Who has the key, and how it comes back where it is in a directory of its own.
 fn key_elsewhere(directory: &CaDir) -> String {
     let key = directory.ca_key();
-    let whose = hint::for_forbidden(&key).into_iter().next();
-    whose
-        .filter(|_| key.symlink_metadata().is_ok())
-        .unwrap_or_else(|| "or type it where the key is, as the user who has it".into())
+    if key.symlink_metadata().is_ok() {
+        let whose = hint::for_forbidden(&key).into_iter().next();
+        return whose.unwrap_or_else(|| "or type it as the user who can read the key".into());
+    }
+    let socket = std::fs::read_link(directory.conf().join(SOCKET_NAME)).ok();
+    match socket.as_deref().and_then(Path::parent) {
+        Some(own) => format!(
+            "or bring the key back, when no server runs: `sudo gsec serve move-key --from {}`",
+            quoted(own)
+        ),
+        None => "or type it where the key is, as the user who has it".into(),
+    }
 }

@@ -40,6 +40,7 @@ mod revocation;
 mod screen;
 mod serve;
 mod serve_backup;
+mod serve_move_key;
 mod tone;
 mod transport;
 mod trust;
@@ -113,9 +114,10 @@ pub use revocation::RevocationFacts;
 pub use screen::{Screen, wrapped};
 pub use serve::{
     EabKeyFacts, FrontFacts, GrantFacts, GrantedName, JournalFacts, ProcessFacts, PublishedCrl, SecretText,
-    ServeEabReport, ServeGrantReport, ServeReport, ServeStatusReport, ServedFinding, ServedLog,
+    ServeEabReport, ServeGrantReport, ServeReport, ServeStatusReport, ServedFinding, ServedLog, ServedMode,
 };
 pub use serve_backup::{BackupCounts, ServeBackupReport, ServeRestoreReport};
+pub use serve_move_key::ServeMoveKeyReport;
 pub use tone::Tone;
 pub use transport::{
     LintedValue, TransportBuildReport, TransportFixReport, TransportLintReport, TransportParseReport,

@@ -301,6 +301,8 @@ pub struct ProcessFacts {
     pub socket: String,
     /// Its process id; null where it does not say.
     pub pid: Option<u32>,
+    /// The number of its user, as its socket says; null where it does not answer.
+    pub user: Option<u32>,
     /// Why it does not answer, or would not sign; null where nothing is wrong with it.
     pub problem: Option<String>,
 }
@@ -399,6 +401,8 @@ pub struct ServeStatusReport {
     pub front: ProcessFacts,
     /// The process that has the CA key.
     pub signer: ProcessFacts,
+    /// Whether the two have a user each; null where not both answer.
+    pub mode: Option<ServedMode>,
     /// What the front says; null where it does not answer.
     pub served: Option<FrontFacts>,
     /// The CRL; null where there is none.
@@ -411,6 +415,25 @@ pub struct ServeStatusReport {
     pub findings: Vec<ServedFinding>,
     /// What was not looked at.
     pub not_checked: Vec<String>,
+}
+
+/// Whose the two processes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ServedMode {
+    /// One user's: who takes over the front can read the key file.
+    OneUser,
+    /// Two users': the front has no way to the key but the signer's socket.
+    TwoUsers,
+}
+
+impl ServedMode {
+    fn words(self) -> &'static str {
+        match self {
+            Self::OneUser => "one: who takes over the front can read the key file",
+            Self::TwoUsers => "two: the front has no way to the key but the signer's socket",
+        }
+    }
 }
 
 impl Report for ServeStatusReport {
@@ -426,16 +449,26 @@ impl Report for ServeStatusReport {
             &[(Tone::Plain, &self.ca_dir), (Tone::Plain, ": "), (tone, word)],
         );
         for (label, process) in [("front", &self.front), ("signer", &self.signer)] {
-            let pid = process
-                .pid
-                .map(|pid| format!(" (process {pid})"))
-                .unwrap_or_default();
+            let of = [("process", process.pid), ("user", process.user)];
+            let of = of
+                .iter()
+                .filter_map(|(what, number)| Some(format!("{what} {}", (*number)?)));
+            let of = of.collect::<Vec<_>>().join(", ");
+            let of = match of.is_empty() {
+                true => of,
+                false => format!(" ({of})"),
+            };
             let said = match &process.problem {
-                None => format!("answers at {}{pid}", process.socket),
-                Some(_) if process.answers => format!("answers at {}, and would not sign", process.socket),
+                None => format!("answers at {}{of}", process.socket),
+                Some(_) if process.answers => {
+                    format!("answers at {}{of}, and would not sign", process.socket)
+                }
                 Some(problem) => format!("does not answer at {}: {problem}", process.socket),
             };
             page.fact(label, &said);
+        }
+        if let Some(mode) = self.mode {
+            page.fact("users", mode.words());
         }
         if let Some(served) = &self.served {
             served.text(page);

@@ -64,6 +64,26 @@ impl ClientError {
     }
 }
 
+/// What a signer says of itself that would seal the next line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// The hash of the first line of its journal, which tells one journal from another; empty before there is a line.
+    pub journal: String,
+    /// SHA-256 of its `gsec.toml`.
+    policy: Option<String>,
+}
+
+impl Looked {
+    /// Whether it decides by this text of `gsec.toml`.
+    pub fn decides_by(&self, policy: Option<&str>) -> bool {
+        self.policy == digest_of(policy)
+    }
+}
+
+fn digest_of(policy: Option<&str>) -> Option<String> {
+    policy.map(|text| encode(&sha256(text.as_bytes()), Separator::None))
+}
+
 /// The way to a signer.
 pub struct Client {
     path: PathBuf,
@@ -104,20 +124,19 @@ impl Client {
         }))
     }
 
-    /// Asks a signer whether it would seal the next line of the audit log, and waits no longer than it must: for those who say how things are. Returns
-    /// the hash of the first line of its journal, which tells one journal from another; empty before there is a line.
+    /// Asks a signer whether it would seal the next line of the audit log, and waits no longer than it must: for those who say how things are.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn look(path: &Path, within: Duration) -> Result<String, ClientError> {
+    pub fn look(path: &Path, within: Duration) -> Result<Looked, ClientError> {
         let mut stream = connected_within(path, within)?;
-        match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
-            Answer::Hello { .. } => {}
+        let policy = match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
+            Answer::Hello { policy, .. } => policy,
             Answer::Refused(refusal) => return Err(refusal.into()),
             _ => return Err(ClientError::Confused(path.to_owned())),
-        }
+        };
         match ask(path, &mut stream, &Request::Look {})? {
-            Answer::Ready { journal } => Ok(journal),
+            Answer::Ready { journal } => Ok(Looked { journal, policy }),
             Answer::Refused(refusal) => Err(refusal.into()),
             _ => Err(ClientError::Confused(path.to_owned())),
         }
@@ -125,8 +144,7 @@ impl Client {
 
     /// Whether the signer decided by this text of `gsec.toml` when it was connected to.
     pub fn decides_by(&self, policy: Option<&str>) -> bool {
-        let digest = policy.map(|text| encode(&sha256(text.as_bytes()), Separator::None));
-        self.policy == digest
+        self.policy == digest_of(policy)
     }
 
     /// Asks. Where the connection is broken, the signer has ended, and is asked again once it is back: what it sealed and nobody heard of, it

@@ -25,6 +25,10 @@ use gsec_pki::x509::{
 
 /// So many certificates may be announced and not yet asked for.
 const MAX_PENDING: usize = 10_000;
+/// So many lines of the log may be without a signature between two that are sealed; where the log cannot be looked at, its numbers grow no faster.
+const MAX_UNSEALED: u64 = 1_000_000;
+/// A log that a new journal begins to follow ends before this line.
+const MAX_FIRST: u64 = 1 << 40;
 /// The longest text of a reason in the journal.
 const MAX_REASON_CHARS: usize = 500;
 
@@ -42,6 +46,8 @@ pub enum DeskError {
 /// The CA key at work: it signs what it has decided about itself.
 pub struct Desk {
     keys: Arc<KeyFiles>,
+    /// Whether the log is in other hands, which this process cannot look into.
+    is_apart: bool,
     opened: RwLock<Arc<OpenCa>>,
     clock: Box<dyn Clock + Send + Sync>,
     kept: Mutex<Kept>,
@@ -135,6 +141,30 @@ impl Desk {
         journal: &Path,
         clock: Box<dyn Clock + Send + Sync>,
     ) -> Result<Self, DeskError> {
+        Self::with(directory, passphrase, journal, clock, false)
+    }
+
+    /// As [`Self::open`], where the directory is the signer's own and has no log: the caller's is in hands that are not believed. So it follows what
+    /// the journal has sealed.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn open_apart(
+        directory: CaDir,
+        passphrase: Option<&str>,
+        journal: &Path,
+        clock: Box<dyn Clock + Send + Sync>,
+    ) -> Result<Self, DeskError> {
+        Self::with(directory, passphrase, journal, clock, true)
+    }
+
+    fn with(
+        directory: CaDir,
+        passphrase: Option<&str>,
+        journal: &Path,
+        clock: Box<dyn Clock + Send + Sync>,
+        is_apart: bool,
+    ) -> Result<Self, DeskError> {
         let keys = Arc::new(KeyFiles::of(&directory, passphrase));
         let opened = OpenCa::open(directory, keys.clone())?;
         let Opened {
@@ -160,6 +190,7 @@ impl Desk {
         }
         Ok(Self {
             keys,
+            is_apart,
             opened: RwLock::new(Arc::new(opened)),
             clock,
             kept: Mutex::new(kept),
@@ -242,9 +273,14 @@ impl Desk {
 
     fn look(&self) -> Answered<Answer> {
         let opened = self.opened()?;
-        let log = LogEnd::of(opened.authority())?;
+        let log = match self.is_apart {
+            true => None,
+            false => Some(LogEnd::of(opened.authority())?),
+        };
         let kept = self.kept();
-        kept.expect_follows(&log)?;
+        if let Some(log) = log {
+            kept.expect_follows(&log)?;
+        }
         kept.journal.expect_in_place().map_err(|error| sentence(&error))?;
         Ok(Answer::Ready {
             journal: kept.journal.first().to_owned(),
@@ -259,16 +295,24 @@ impl Desk {
             return Err("the line names another key".into());
         }
         let now = self.clock.now();
-        let log = LogEnd::of(opened.authority())?;
+        let log = match self.is_apart {
+            true => None,
+            false => Some(LogEnd::of(opened.authority())?),
+        };
         let mut kept = self.kept();
-        if commit.prev != log.head || log.seq.checked_add(lines_of(before)) != Some(commit.seq) {
-            return Err(format!(
-                "line {} does not follow the audit log, which ends with line {}",
-                commit.seq, log.seq
-            )
-            .into());
+        match log {
+            Some(log)
+                if commit.prev != log.head || log.seq.checked_add(lines_of(before)) != Some(commit.seq) =>
+            {
+                return Err(format!(
+                    "line {} does not follow the audit log, which ends with line {}",
+                    commit.seq, log.seq
+                )
+                .into());
+            }
+            Some(log) => kept.expect_follows(&log)?,
+            None => kept.expect_goes_on(&commit, lines_of(before))?,
         }
-        kept.expect_follows(&log)?;
         for (serial, _) in &commit.announced {
             kept.expect_unused(serial)?;
         }
@@ -529,6 +573,29 @@ impl Kept {
                 log.seq
             )
             .replace("  ", " ")
+            .into()),
+        }
+    }
+
+    /// Whether a commit can follow what was sealed last, by the journal alone. Lines without a signature may be between: the next seal covers them.
+    fn expect_goes_on(&self, commit: &CommitLines, lines: u64) -> Answered<()> {
+        let between = commit
+            .seq
+            .checked_sub(lines)
+            .and_then(|before| before.checked_sub(self.log_seq));
+        let goes_on = match between {
+            _ if self.can_take_the_place(&commit.prev) => commit.seq <= self.log_seq.saturating_add(lines),
+            Some(0) => self.log_seq == 0 || commit.prev == self.log_head,
+            // The first seal of a journal follows a log of any length.
+            Some(between) => between <= MAX_UNSEALED || self.log_seq == 0 && commit.seq <= MAX_FIRST,
+            None => false,
+        };
+        match goes_on {
+            true => Ok(()),
+            false => Err(format!(
+                "line {} of the audit log was sealed before, and line {} does not follow it",
+                self.log_seq, commit.seq
+            )
             .into()),
         }
     }

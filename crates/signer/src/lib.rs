@@ -25,7 +25,7 @@ mod listener;
 mod message;
 pub mod socket;
 
-pub use client::{Client, ClientError, RemoteKeys};
+pub use client::{Client, ClientError, Looked, RemoteKeys};
 pub use desk::{Desk, DeskError};
 pub use journal::{Journal, JournalCheck, JournalError, check_journal};
 pub use listener::serve;

@@ -1213,3 +1213,35 @@ fn journal_says_which_user_asked() {
         "{text}"
     );
 }
+
+/// Where the log is in other hands, the journal alone says what can follow.
+#[test]
+fn signer_that_cannot_look_at_the_log_follows_its_journal() {
+    let site = Site::new();
+    let desk = Desk::open_apart(
+        site.authority.directory().clone(),
+        None,
+        &site.journal(),
+        Box::new(site.clock.clone()),
+    )
+    .expect("a desk");
+    let attacker = Attacker { desk, site, used: 64 };
+    let (one, head) = (intent(), "aa".repeat(32));
+    let seal = |after: u64, head: &str, serial: &str| {
+        attacker.seal_line(&attacker.line_after(after, head, serial, &one))
+    };
+    seal(u64::MAX - 1, &head, "0A").expect_err("the last number that there is");
+    seal(5_000_000, &head, "0A").expect("a long log, as the first");
+    let sealed = check_journal(&attacker.site.journal()).expect("a journal").seals;
+    let (line, end) = sealed.last().cloned().expect("a seal");
+    attacker.certify("0A", &one).expect("certified");
+    seal(5_000_000, &head, "0B").expect_err("in the place of what something came of");
+    seal(4_000_000, &head, "0B").expect_err("further back");
+    seal(line, &head, "0B").expect_err("after another line than the one that was sealed");
+    seal(line + 2_000_000, &head, "0B").expect_err("too far on");
+    seal(u64::MAX - 1, &head, "0B").expect_err("the last number that there is");
+    seal(line, &end, "0A").expect_err("the same serial number");
+    seal(line, &end, "0B").expect("what follows");
+    seal(line, &end, "0C").expect("in its place: nothing came of it");
+    seal(line + 10, &head, "0D").expect("after lines without a signature");
+}

@@ -92,6 +92,9 @@ pub(super) fn run(order: BackupOrder, env: &mut Env) -> Result<ServeBackupReport
         .iter()
         .any(|taken| taken.relative.ends_with(JOURNAL_NAME));
     let mut not_included = moment.skipped.clone();
+    if order.with_keys && directory.ca_key().symlink_metadata().is_err() {
+        not_included.push("the CA key, which is not in the CA directory".into());
+    }
     if has_state && !has_journal {
         not_included.push("the signer's journal, which is not in the CA directory".into());
     }

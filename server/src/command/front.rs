@@ -242,10 +242,12 @@ const LOOK_TIMEOUT: Duration = Duration::from_secs(2);
 /// Asks the signer, with its causes in one sentence where it would not sign.
 fn asking_signer(socket: PathBuf) -> AskSigner {
     Arc::new(move || {
-        Client::look(&socket, LOOK_TIMEOUT).map_err(|error| match &error {
-            ClientError::Unreachable { source, .. } => format!("{error}: {source}"),
-            error => error.to_string(),
-        })
+        Client::look(&socket, LOOK_TIMEOUT)
+            .map(|looked| looked.journal)
+            .map_err(|error| match &error {
+                ClientError::Unreachable { source, .. } => format!("{error}: {source}"),
+                error => error.to_string(),
+            })
     })
 }
 

@@ -4,6 +4,7 @@ mod admin;
 mod admin_socket;
 mod backup;
 mod front;
+mod move_key;
 mod own_certificate;
 mod restore;
 mod signer;
@@ -15,14 +16,15 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use gsec::cli::serve::{
-    Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, RestoreOrder, ServeOrder, Server, ServerError,
-    Serving, SignerOrder, StatusOrder,
+    Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, MoveKeyOrder, RestoreOrder, ServeOrder, Server,
+    ServerError, Serving, SignerOrder, StatusOrder,
 };
 use gsec::cli::watch::{WatchOrder, WatchTask, Watched};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_report::{
-    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport, WatchReport,
+    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeMoveKeyReport, ServeRestoreReport,
+    ServeStatusReport, WatchReport,
 };
 use gsec_signer::SOCKET_NAME;
 
@@ -71,6 +73,10 @@ impl Server for Gsecd {
         restore::run(order, env)
     }
 
+    fn move_key(&self, order: &MoveKeyOrder) -> Result<ServeMoveKeyReport, ServerError> {
+        move_key::run(order)
+    }
+
     fn watch(&self, order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result<WatchReport, ServerError> {
         watch::run(order, task, env)
     }
@@ -91,6 +97,11 @@ fn beside_ca(directory: &CaDir, name: &str) -> PathBuf {
 
 fn socket_of(directory: &CaDir, chosen: Option<PathBuf>) -> PathBuf {
     chosen.unwrap_or_else(|| beside_ca(directory, SOCKET_NAME))
+}
+
+/// Where the signer listens that has a directory of its own: the users of the directory's group reach it there.
+fn apart_socket(own: &CaDir) -> PathBuf {
+    own.root().join(SOCKET_NAME)
 }
 
 /// The process that started this one holds the other end of standard input, and ends this one by ending.

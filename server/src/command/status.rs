@@ -2,17 +2,19 @@
 
 use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gsec::cli::serve::{ServerError, StatusOrder};
 use gsec_ca::authority::{Authority, Signatures};
+use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{parse_time, rfc3339};
 use gsec_report::{
     FrontFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport, ServedFinding, ServedLog,
+    ServedMode,
 };
-use gsec_signer::{Client, ClientError, check_journal};
+use gsec_signer::{Client, ClientError, JOURNAL_NAME, check_journal};
 use time::{Duration, OffsetDateTime};
 
 use super::admin_socket::{Answered, Asked, FrontStatus, ask};
@@ -52,7 +54,7 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     let (front, said) = front(&admin_socket_of(&order.directory));
     let asked_at = order.socket.clone();
     let asked_at = asked_at.or_else(|| said.as_ref().map(|said| said.signer.clone()));
-    let signer = signer(&socket_of(&order.directory, asked_at));
+    let (signer, decides_otherwise) = signer(&socket_of(&order.directory, asked_at), &authority);
     let crl = authority
         .present_crl()
         .map_err(|error| failed(error.code(), &error))?
@@ -63,7 +65,7 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         });
     let mut not_checked = Vec::new();
     let path = order.journal.clone();
-    let path = path.unwrap_or_else(|| beside_ca(&order.directory, "signer.journal"));
+    let path = path.unwrap_or_else(|| journal_of(&order.directory));
     let journal = path.exists().then(|| journal(&path));
     if journal.is_none() {
         not_checked.push(format!(
@@ -77,6 +79,7 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     let mut report = ServeStatusReport {
         ca_dir: order.directory.root().display().to_string(),
         serving: false,
+        mode: mode(&front, &signer),
         front,
         signer,
         served: said.map(served),
@@ -87,6 +90,17 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         not_checked,
     };
     report.findings = findings(&report, now);
+    if decides_otherwise {
+        report.findings.push(ServedFinding {
+            slug: "policy-differs",
+            message: format!(
+                "the signer decides by another gsec.toml than {}",
+                order.directory.policy().display()
+            ),
+            remedy: "copy the signer's over it: what the signer refuses costs a serial number and an error of the client"
+                .into(),
+        });
+    }
     report.serving = !report
         .findings
         .iter()
@@ -94,9 +108,41 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     Ok(report)
 }
 
+/// Whose process listens there.
+fn user_of(stream: &UnixStream) -> Option<u32> {
+    let peer = rustix::net::sockopt::socket_peercred(stream).ok()?;
+    Some(peer.uid.as_raw())
+}
+
+/// Root's front has a way to everything.
+fn mode(front: &ProcessFacts, signer: &ProcessFacts) -> Option<ServedMode> {
+    let (front, signer) = (front.user?, signer.user?);
+    Some(match front == signer || front == 0 {
+        true => ServedMode::OneUser,
+        false => ServedMode::TwoUsers,
+    })
+}
+
+/// Beside the CA; or where a signer with a directory of its own has it, to which a link leads.
+fn journal_of(directory: &CaDir) -> PathBuf {
+    let beside = beside_ca(directory, JOURNAL_NAME);
+    let apart = || {
+        let socket = std::fs::read_link(socket_of(directory, None)).ok()?;
+        Some(CaDir::at(socket.parent()?).conf().join(JOURNAL_NAME))
+    };
+    match beside.exists() {
+        true => beside,
+        false => apart().filter(|path| path.exists()).unwrap_or(beside),
+    }
+}
+
 fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
+    let mut user = None;
     let answered = UnixStream::connect(socket)
-        .and_then(|stream| ask(stream, &Asked::Status))
+        .and_then(|stream| {
+            user = user_of(&stream);
+            ask(stream, &Asked::Status)
+        })
         .map_err(|error| system_words(&error))
         .and_then(|answer| match answer {
             Answered::Status { of } => Ok(*of),
@@ -109,25 +155,33 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
         answers: answered.is_ok(),
         socket: socket.display().to_string(),
         pid: answered.as_ref().ok().map(|said| said.pid),
+        user: user.filter(|_| answered.is_ok()),
         problem: answered.as_ref().err().cloned(),
     };
     (facts, answered.ok())
 }
 
-fn signer(socket: &Path) -> ProcessFacts {
-    let looked = Client::look(socket, LOOK_TIMEOUT).err();
-    let answers = matches!(looked, None | Some(ClientError::Refused { .. }));
-    let problem = looked.map(|error| match &error {
+/// The signer, and whether it decides by another `gsec.toml` than this CA directory has.
+fn signer(socket: &Path, authority: &Authority) -> (ProcessFacts, bool) {
+    let looked = Client::look(socket, LOOK_TIMEOUT);
+    let answers = matches!(looked, Ok(_) | Err(ClientError::Refused { .. }));
+    let problem = looked.as_ref().err().map(|error| match error {
         ClientError::Unreachable { source, .. } => system_words(source),
         ClientError::Refused { reason, .. } => reason.clone(),
         error => error.to_string(),
     });
-    ProcessFacts {
+    let user = UnixStream::connect(socket)
+        .ok()
+        .and_then(|stream| user_of(&stream));
+    let facts = ProcessFacts {
         answers,
         socket: socket.display().to_string(),
         pid: None,
+        user: user.filter(|_| answers),
         problem,
-    }
+    };
+    let decides_otherwise = looked.is_ok_and(|looked| !looked.decides_by(authority.policy_text()));
+    (facts, decides_otherwise)
 }
 
 fn served(said: FrontStatus) -> FrontFacts {

@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,7 +14,7 @@ use gsec_env::Env;
 use rustix::process::{Pid, Signal, kill_process};
 use zeroize::Zeroizing;
 
-use super::{error, failed};
+use super::{apart_socket, error, failed, hinted};
 
 /// How often is looked after both.
 const LOOK: Duration = Duration::from_millis(50);
@@ -52,6 +54,22 @@ struct Supervisor {
     passphrase: Option<Zeroizing<String>>,
     front: Vec<OsString>,
     socket: Option<PathBuf>,
+    signer_dir: Option<CaDir>,
+    users: Users,
+}
+
+/// A user with his group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct User {
+    id: u32,
+    group: u32,
+}
+
+/// Whom the two run as, where root starts them: the front as the owner of the CA directory, the signer as the owner of the key.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Users {
+    front: Option<User>,
+    signer: Option<User>,
 }
 
 /// Runs both until this process is told to end. Returns the exit status.
@@ -66,10 +84,12 @@ pub(super) fn run(order: ServeOrder, env: &mut Env) -> Result<u8, ServerError> {
     let told = (env.watch_interruption)().map_err(|error| failed("serve.signals", &error))?;
     let supervisor = Supervisor {
         program,
-        directory: order.directory,
         passphrase: order.passphrase,
         front: order.front,
         socket: order.socket,
+        users: users(&order.directory, order.signer_dir.as_ref())?,
+        signer_dir: order.signer_dir,
+        directory: order.directory,
     };
     let mut signer = supervisor.signer()?;
     let mut front = supervisor.front(true)?;
@@ -93,6 +113,40 @@ pub(super) fn run(order: ServeOrder, env: &mut Env) -> Result<u8, ServerError> {
     drop(signer.held.take());
     stop(signer);
     Ok(status)
+}
+
+/// The owner of a file or folder.
+fn owner(path: &Path) -> Result<User, ServerError> {
+    let found = path.symlink_metadata();
+    let found = found.map_err(|error| failed("serve.owner", &error))?;
+    Ok(User {
+        id: found.uid(),
+        group: found.gid(),
+    })
+}
+
+fn users(directory: &CaDir, signer_dir: Option<&CaDir>) -> Result<Users, ServerError> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(Users::default());
+    }
+    let root = directory.root().canonicalize();
+    let root = root.map_err(|error| failed("serve.owner", &error))?;
+    let front = owner(&root)?;
+    let signer = owner(&signer_dir.unwrap_or(directory).ca_key())?;
+    if signer_dir.is_none() && front.id != signer.id {
+        return Err(hinted(
+            error(
+                "serve.key_of_another_user",
+                "the CA key belongs to another user than the CA directory, in which no process of that user can work".into(),
+            ),
+            "give the key and its user a directory of their own: `gsec serve move-key`",
+        ));
+    }
+    let is_other = |user: &User| user.id != 0;
+    Ok(Users {
+        front: Some(front).filter(is_other),
+        signer: Some(signer).filter(is_other),
+    })
 }
 
 impl Watched {
@@ -175,17 +229,23 @@ fn stop(mut watched: Watched) {
 }
 
 impl Supervisor {
-    fn command(&self, part: &str) -> Command {
+    /// `gsec serve PART`, as a user, who has no further groups.
+    fn command(&self, part: &str, user: Option<User>) -> Command {
         let mut command = Command::new(&self.program);
-        command
-            .args(["serve", part, "--ca-dir"])
-            .arg(self.directory.root());
+        command.args(["serve", part]);
+        if let Some(User { id, group }) = user {
+            command.gid(group).uid(id);
+        }
         command
     }
 
     /// The signer gets the passphrase through a pipe, and ends when this process does.
     fn signer(&self) -> Result<Watched, ServerError> {
-        let mut command = self.command("signer");
+        let mut command = self.command("signer", self.users.signer);
+        match &self.signer_dir {
+            Some(own) => command.arg("--signer-dir").arg(own.root()),
+            None => command.arg("--ca-dir").arg(self.directory.root()),
+        };
         command
             .arg("--end-with-stdin")
             .stdin(Stdio::piped())
@@ -210,8 +270,13 @@ impl Supervisor {
 
     /// The front says what is served when it is started first, and ends when this process does.
     fn front(&self, is_first: bool) -> Result<Watched, ServerError> {
-        let mut command = self.command("front");
+        let mut command = self.command("front", self.users.front);
+        if let Some(own) = self.signer_dir.as_ref().filter(|_| self.socket.is_none()) {
+            command.arg("--socket").arg(apart_socket(own));
+        }
         command
+            .arg("--ca-dir")
+            .arg(self.directory.root())
             .args(&self.front)
             .arg("--end-with-stdin")
             .stdin(Stdio::piped());

@@ -72,6 +72,14 @@ fn json(done: &Done) -> Value {
     serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {done}"))
 }
 
+/// Why it failed, as JSON.
+#[track_caller]
+fn failure(done: &Done) -> Value {
+    let document: Value =
+        serde_json::from_str(&done.stderr).unwrap_or_else(|error| panic!("{error}: {done}"));
+    document["error"].clone()
+}
+
 /// A CA directory of `FRONT`, whose key `FRONT` cannot read.
 struct Parted {
     folder: tempfile::TempDir,
@@ -290,4 +298,471 @@ fn without_a_signer_that_answers_both_ways_are_named() {
     drop(signer);
     std::fs::remove_file(site.ca().join("ca_conf/signer.sock")).expect("removed");
     refused("no socket", ["start the signer", "sudo -u root"]);
+}
+
+/// A CA whose key has a directory and a user of its own.
+struct Apart {
+    folder: tempfile::TempDir,
+}
+
+/// Who has the key.
+const SIGNER: u32 = 61_018;
+
+impl Apart {
+    /// With former keys, as they are moved too.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("a mode");
+        let site = Self { folder };
+        site.as_root(&["ca", "init", "--cn", "Example CA", "--key-type", "p256"])
+            .ok();
+        site.as_root(&["ca", "rekey", "--yes"]).ok();
+        give(&site.ca(), FRONT);
+        site
+    }
+
+    /// The same, with the key moved.
+    fn moved() -> Self {
+        let site = Self::new();
+        site.move_away().ok();
+        site
+    }
+
+    fn ca(&self) -> PathBuf {
+        self.folder.path().join("ca")
+    }
+
+    /// The signer's directory.
+    fn own(&self) -> PathBuf {
+        self.folder.path().join("signer")
+    }
+
+    fn in_ca(&self, name: &str) -> PathBuf {
+        self.ca().join("ca_conf").join(name)
+    }
+
+    fn in_own(&self, name: &str) -> PathBuf {
+        self.own().join("ca_conf").join(name)
+    }
+
+    fn as_root(&self, args: &[&str]) -> Done {
+        self.done(Command::new(program()), args)
+    }
+
+    fn front(&self, args: &[&str]) -> Done {
+        self.done(as_user(FRONT, &program()), args)
+    }
+
+    fn done(&self, mut command: Command, args: &[&str]) -> Done {
+        run(command
+            .args(args)
+            .arg("--ca-dir")
+            .arg(self.ca())
+            .arg("--no-input"))
+    }
+
+    fn move_away(&self) -> Done {
+        let own = self.own().to_string_lossy().into_owned();
+        self.as_root(&[
+            "serve",
+            "move-key",
+            "--to",
+            &own,
+            "--user",
+            &SIGNER.to_string(),
+            "--json",
+        ])
+    }
+
+    fn move_back(&self) -> Done {
+        let own = self.own().to_string_lossy().into_owned();
+        self.as_root(&["serve", "move-key", "--from", &own, "--json"])
+    }
+
+    /// The signer alone, as its unit starts it.
+    fn signer(&self) -> Running {
+        let mut command = as_user(SIGNER, &program());
+        command
+            .args(["serve", "signer", "--no-input", "--signer-dir"])
+            .arg(self.own())
+            .stdin(Stdio::null());
+        let signer = Running::start(&mut command);
+        wait_until("the signer", || self.front_can_connect());
+        signer
+    }
+
+    fn front_can_connect(&self) -> bool {
+        std::os::unix::net::UnixStream::connect(self.own().join("signer.sock")).is_ok()
+    }
+
+    /// `gsec serve`, started by root; with it, the process ids of signer and front.
+    fn server(&self) -> Running {
+        let server = Running::start(
+            Command::new(program())
+                .args(["serve", "--no-input", "--json", "--name", "127.0.0.1"])
+                .args(["--ca-dir".as_ref(), self.ca().as_os_str()])
+                .args(["--signer-dir".as_ref(), self.own().as_os_str()])
+                .args([
+                    format!("--listen=127.0.0.1:{}", crate::site::free_port()),
+                    format!("--http=127.0.0.1:{}", crate::site::free_port()),
+                ])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null()),
+        );
+        wait_until("the server", || {
+            self.as_root(&["serve", "status"]).status == Some(0)
+        });
+        server
+    }
+
+    /// What a shell of the front's user says.
+    fn shell(&self, script: &str) -> Done {
+        let mut command = as_user(FRONT, Path::new("sh"));
+        run(command.arg("-c").arg(script).current_dir(self.folder.path()))
+    }
+}
+
+/// The users of a process: real, effective, saved, and of its files; and its groups.
+fn users_of(pid: &str) -> (String, String) {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process");
+    let line = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        line.expect("a line")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    (line("Uid:"), line("Groups:"))
+}
+
+#[test]
+fn started_by_root_each_process_has_a_user_of_its_own() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::moved();
+    let server = site.server();
+    let pid = server.pid().as_raw_nonzero();
+    let children = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).expect("children");
+    let mut users: Vec<(String, String)> = children.split_whitespace().map(users_of).collect();
+    users.sort();
+    let all = |user: u32| (format!("{user} {user} {user} {user}"), String::new());
+    assert_eq!(users, [all(FRONT), all(SIGNER)]);
+    let status = json(&site.as_root(&["serve", "status", "--json"]).ok());
+    assert_eq!(status["mode"], "two_users", "{status}");
+    assert_eq!(status["front"]["user"], FRONT, "{status}");
+    assert_eq!(status["signer"]["user"], SIGNER, "{status}");
+    // Root finds the journal where the signer has it; the front does not.
+    assert!(
+        status["journal"]["lines"].as_u64().is_some_and(|lines| lines > 2),
+        "{status}"
+    );
+    let status = json(&site.front(&["serve", "status", "--json"]).ok());
+    assert_eq!(status["journal"], Value::Null, "{status}");
+    site.front(&["cert", "issue", "db1.example.com", "--key-type", "p256"])
+        .ok();
+    // The former key goes on signing its CRL.
+    let crl = json(&site.front(&["crl", "update", "--json"]).ok());
+    assert_eq!(crl["previous_files"].as_array().map(Vec::len), Some(1), "{crl}");
+    let ca = site.ca().to_string_lossy().into_owned();
+    let doctor = site.front(&["doctor", &ca, "--json"]);
+    let found = |slug: &str| doctor.stdout.contains(&format!("\"slug\": \"{slug}\""));
+    assert!(found("ca-key-apart"), "{doctor}");
+    assert!(
+        !found("ca-key-missing") && !found("previous-key-unusable"),
+        "{doctor}"
+    );
+    // Neither is moved while it is in use.
+    assert!(site.move_back().fails().stderr.contains("runs already"));
+    assert_eq!(server.end(), Some(0));
+}
+
+/// What somebody can do who has taken over the front: everything that its user can.
+#[test]
+fn the_fronts_user_has_no_way_to_the_key_the_policy_and_the_journal() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::moved();
+    let _signer = site.signer();
+    site.front(&["cert", "issue", "db1.example.com", "--key-type", "p256"])
+        .ok();
+    assert!(!site.in_ca("ca_priv_key.pem").exists());
+    let former = run(Command::new("find")
+        .arg(site.ca())
+        .args(["-name", "ca_priv_key.pem"]))
+    .ok();
+    assert_eq!(former.stdout, "");
+    for attempt in [
+        "cat signer/ca_conf/ca_priv_key.pem",
+        "cat signer/ca_conf/signer.journal",
+        "ls signer",
+        "ls signer/ca_conf",
+        "echo x >> signer/ca_conf/gsec.toml",
+        "cp ca/ca_conf/gsec.toml signer/ca_conf/gsec.toml",
+        "mv ca/ca_conf/gsec.toml signer/gsec.toml",
+        "mv signer/ca_conf signer/other",
+        "mv signer other",
+        "rm -f signer/signer.sock",
+        "ln -s /tmp signer/link",
+        "chmod 777 signer",
+    ] {
+        let done = site.shell(attempt);
+        assert!(done.status.is_some_and(|status| status != 0), "{attempt}: {done}");
+    }
+    // To whom it may go, to it nobody else may.
+    let other = site.done(
+        as_user(OTHER, &program()),
+        &["cert", "issue", "db2.example.com", "--key-type", "p256"],
+    );
+    assert_eq!(other.status, Some(3), "{other}");
+}
+
+/// The front's own gsec.toml permits everything; the signer's does not.
+#[test]
+fn a_policy_that_the_front_exchanged_permits_nothing() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::new();
+    let policy = std::fs::read_to_string(site.in_ca("gsec.toml")).expect("gsec.toml");
+    let strict = policy.replacen("name_suffixes = []", "name_suffixes = [\"example.com\"]", 1);
+    std::fs::write(site.in_ca("gsec.toml"), &strict).expect("gsec.toml");
+    site.move_away().ok();
+    let server = site.server();
+    let good = ["cert", "issue", "db1.example.com", "--key-type", "p256", "--json"];
+    let evil = ["cert", "issue", "db1.example.org", "--key-type", "p256", "--json"];
+    // As it is: the command's own policy refuses.
+    let refused = site.front(&evil);
+    assert_eq!(refused.status, Some(3), "{refused}");
+    let code = failure(&refused)["code"].clone();
+    assert!(
+        code.as_str().is_some_and(|code| code.starts_with("policy.")),
+        "{refused}"
+    );
+    // The front exchanges its copy, and its certificate beside.
+    std::fs::write(site.in_ca("gsec.toml"), &policy).expect("gsec.toml");
+    let after = site.front(&evil);
+    assert_eq!(after.status, Some(3), "{after}");
+    let after = failure(&after);
+    assert_eq!(after["code"], code, "{after}");
+    assert!(after.to_string().contains("the signer refused"), "{after}");
+    let status = json(&site.as_root(&["serve", "status", "--json"]).ok());
+    let slugs: Vec<&str> = status["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|finding| finding["slug"].as_str())
+        .collect();
+    assert!(
+        slugs.contains(&"policy-differs") && slugs.contains(&"signer-refused"),
+        "{status}"
+    );
+    let issued = json(&site.front(&good).ok());
+    let codes: Vec<&Value> = issued["warnings"]
+        .as_array()
+        .expect("warnings")
+        .iter()
+        .map(|warning| &warning["code"])
+        .collect();
+    assert_eq!(codes, ["signer_signs", "signer_has_another_policy"]);
+    let journal = std::fs::read_to_string(site.in_own("signer.journal")).expect("the journal");
+    let refusals = journal
+        .lines()
+        .filter(|line| line.contains("\"signed\":\"refused\""));
+    assert_eq!(refusals.count(), 1, "{journal}");
+    // What it has back is the signer's policy, and the front's is gone.
+    assert_eq!(server.end(), Some(0));
+    site.move_back().ok();
+    assert_eq!(
+        std::fs::read_to_string(site.in_ca("gsec.toml")).expect("gsec.toml"),
+        strict
+    );
+    assert_eq!(site.front(&evil).status, Some(3));
+}
+
+/// A signer whose directory another user can write decides by what that user wants: so it does not begin.
+#[test]
+fn a_signer_that_others_can_tell_what_to_decide_does_not_begin() {
+    if !is_root() {
+        return;
+    }
+    let begins = |fault: &dyn Fn(&Apart)| {
+        let site = Apart::moved();
+        fault(&site);
+        let mut command = as_user(SIGNER, &program());
+        command
+            .args(["serve", "signer", "--no-input", "--signer-dir"])
+            .arg(site.own());
+        let done = run(Command::new("timeout")
+            .arg("20")
+            .arg(command.get_program())
+            .args(command.get_args()));
+        (done.status, done.stderr)
+    };
+    let mode = |path: PathBuf, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("a mode");
+    };
+    let faults: [(&str, &dyn Fn(&Apart)); 6] = [
+        ("gsec.toml for everybody to write", &|site| {
+            mode(site.in_own("gsec.toml"), 0o666);
+            mode(site.own().join("ca_conf"), 0o711);
+            mode(site.own(), 0o2711);
+        }),
+        ("gsec.toml of the front", &|site| {
+            chown(site.in_own("gsec.toml"), Some(FRONT), None).expect("given");
+        }),
+        ("the certificate of the front", &|site| {
+            chown(site.in_own("ca_cert.pem"), Some(FRONT), None).expect("given");
+        }),
+        ("a folder that the front's group can write", &|site| {
+            mode(site.own(), 0o2770)
+        }),
+        ("a folder of the front", &|site| {
+            chown(site.own(), Some(FRONT), None).expect("given");
+            mode(site.own(), 0o2711);
+        }),
+        ("a folder above for everybody", &|site| {
+            mode(site.folder.path().to_owned(), 0o777)
+        }),
+    ];
+    for (what, fault) in faults {
+        let (status, stderr) = begins(fault);
+        assert_eq!(status, Some(3), "{what}: {stderr}");
+    }
+}
+
+/// What is moved is never nowhere, and comes back as it was, with the journal that goes on.
+#[test]
+fn the_key_is_moved_and_comes_back_whole() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::new();
+    let key = std::fs::read(site.in_ca("ca_priv_key.pem")).expect("the key");
+    let report = json(&site.move_away().ok());
+    assert_eq!(
+        (&report["apart"], &report["user"]),
+        (&Value::Bool(true), &Value::from(SIGNER)),
+        "{report}"
+    );
+    assert_eq!(
+        std::fs::read(site.in_own("ca_priv_key.pem")).expect("the key"),
+        key
+    );
+    let lines = {
+        let _signer = site.signer();
+        site.front(&["cert", "issue", "db1.example.com", "--key-type", "p256"])
+            .ok();
+        std::fs::read_to_string(site.in_own("signer.journal"))
+            .expect("a journal")
+            .lines()
+            .count()
+    };
+    assert_eq!(lines, 2);
+    let rekey = site.front(&["ca", "rekey", "--yes"]);
+    assert_eq!(rekey.status, Some(3), "{rekey}");
+    assert!(rekey.stderr.contains("gsec serve move-key --from"), "{rekey}");
+    // A call that was cut off before it had removed the key is typed again.
+    std::fs::write(site.in_ca("ca_priv_key.pem"), &key).expect("the key");
+    site.move_away().ok();
+    assert!(!site.in_ca("ca_priv_key.pem").exists());
+    // Not over the key of somebody else.
+    let other = Apart::new();
+    let taken = other.as_root(&[
+        "serve",
+        "move-key",
+        "--to",
+        &site.own().to_string_lossy(),
+        "--user",
+        &SIGNER.to_string(),
+    ]);
+    assert!(taken.fails().stderr.contains("is there already"));
+    let foreign = other.as_root(&["serve", "move-key", "--from", &site.own().to_string_lossy()]);
+    assert!(foreign.fails().stderr.contains("another CA"));
+    site.move_back().ok();
+    assert_eq!(
+        std::fs::read(site.in_ca("ca_priv_key.pem")).expect("the key"),
+        key
+    );
+    assert_eq!(std::fs::read_dir(site.own()).expect("the folder").count(), 0);
+    assert!(!site.in_ca("signer.sock").is_symlink());
+    site.front(&["ca", "rekey", "--yes"]).ok();
+    site.front(&["cert", "issue", "db2.example.com", "--key-type", "p256"])
+        .ok();
+    site.move_away().ok();
+    let _signer = site.signer();
+    site.front(&["cert", "issue", "db3.example.com", "--key-type", "p256"])
+        .ok();
+    site.front(&["ca", "log", "--verify"]).ok();
+    let journal = gsec_signer::check_journal(&site.in_own("signer.journal")).expect("a journal");
+    assert_eq!(journal.certificates.len(), 2, "it goes on");
+}
+
+/// Each example of the help, as it stands but for its user and its folder.
+#[test]
+fn the_examples_of_the_help_move_the_key() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::new();
+    let help = site.as_root(&["serve", "move-key", "--help"]).ok().stdout;
+    let section = help.split("\nEXAMPLES\n").nth(1).expect("examples");
+    let examples: Vec<&str> = section
+        .lines()
+        .map_while(|line| line.strip_prefix("  $ sudo gsec "))
+        .collect();
+    assert_eq!(examples.len(), 2, "{help}");
+    for example in examples {
+        let words: Vec<String> = example
+            .split(' ')
+            .map(|word| match word {
+                "/var/lib/gsec-signer" => site.own().to_string_lossy().into_owned(),
+                "gsec-signer" => SIGNER.to_string(),
+                word => word.to_owned(),
+            })
+            .collect();
+        site.as_root(&words.iter().map(String::as_str).collect::<Vec<_>>())
+            .ok();
+    }
+}
+
+#[test]
+fn a_key_is_not_given_to_whom_it_is_kept_from() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::new();
+    let own = site.own().to_string_lossy().into_owned();
+    let to = |user: &str| site.as_root(&["serve", "move-key", "--to", &own, "--user", user]);
+    for user in ["root", "0", &FRONT.to_string()] {
+        assert!(
+            to(user).fails().stderr.contains("nothing is kept from the front"),
+            "{user}"
+        );
+    }
+    assert!(
+        to("nobody-of-this-name")
+            .fails()
+            .stderr
+            .contains("there is no user")
+    );
+    // Where the front can write, it could put another directory in its place.
+    let inside = site.ca().join("signer").to_string_lossy().into_owned();
+    site.as_root(&[
+        "serve",
+        "move-key",
+        "--to",
+        &inside,
+        "--user",
+        &SIGNER.to_string(),
+    ])
+    .fails();
+    site.front(&["serve", "move-key", "--to", &own, "--user", &SIGNER.to_string()])
+        .fails();
+    assert!(!site.own().exists() && site.in_ca("ca_priv_key.pem").exists());
+    // Of two users in one directory, the signer could do nothing there.
+    chown(site.in_ca("ca_priv_key.pem"), Some(0), None).expect("given");
+    let serve = site.as_root(&["serve", "--name", "127.0.0.1"]);
+    assert!(serve.fails().stderr.contains("gsec serve move-key"));
 }

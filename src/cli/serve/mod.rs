@@ -6,6 +6,7 @@ mod eab;
 mod front;
 mod grant;
 mod hand_over;
+mod move_key;
 mod order;
 mod restore;
 mod run;
@@ -22,8 +23,9 @@ use gsec_env::Env;
 
 pub(super) use hand_over::hand_over;
 pub use order::{
-    Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, GrantedNames, Grantee, NewEabKey, NewGrant,
-    RestoreOrder, SERVED_BY, ServeOrder, Server, ServerError, Serving, SignerOrder, StatusOrder,
+    Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, GrantedNames, Grantee, MoveKeyOrder, NewEabKey,
+    NewGrant, RestoreOrder, SERVED_BY, ServeOrder, Server, ServerError, Serving, SignerOrder, StatusOrder,
+    Whereto,
 };
 
 /// Serve the CA: hosts fetch and renew certificates by ACME
@@ -49,6 +51,7 @@ enum Command {
     Status(Lazy<status::Args>),
     Backup(Lazy<backup::Args>),
     Restore(Lazy<restore::Args>),
+    MoveKey(Lazy<move_key::Args>),
     Signer(Lazy<signer::Args>),
     Front(Lazy<front::Args>),
 }
@@ -62,6 +65,7 @@ pub(super) fn run(args: Args, global: &Global, env: &mut Env, server: &'static d
         Some(Command::Status(args)) => status::run(&args, global, env, server),
         Some(Command::Backup(args)) => backup::run(&args, global, env, server),
         Some(Command::Restore(args)) => restore::run(&args, global, env, server),
+        Some(Command::MoveKey(args)) => move_key::run(&args, global, env, server),
         Some(Command::Signer(args)) => signer::run(&args, global, env, server),
         Some(Command::Front(args)) => front::run(&args, global, env, server),
     }

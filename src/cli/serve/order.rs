@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_report::{
-    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeRestoreReport, ServeStatusReport, WatchReport,
+    ServeBackupReport, ServeEabReport, ServeGrantReport, ServeMoveKeyReport, ServeRestoreReport,
+    ServeStatusReport, WatchReport,
 };
 
 use crate::cli::watch::order::{WatchOrder, WatchTask, Watched};
@@ -26,6 +27,8 @@ pub struct ServeOrder {
     pub front: Vec<std::ffi::OsString>,
     /// Where the signer listens; beside the CA when `None`.
     pub socket: Option<PathBuf>,
+    /// The signer's own directory, which has the key; the CA directory has it when `None`.
+    pub signer_dir: Option<CaDir>,
 }
 
 /// How the process is started that talks to the network.
@@ -51,8 +54,10 @@ pub struct FrontOrder {
 
 /// How the process is started that has the CA key.
 pub struct SignerOrder {
-    /// The CA directory.
+    /// The CA directory, or the signer's own.
     pub directory: CaDir,
+    /// Whether it is the signer's own, to which the front has no way but the socket.
+    pub is_apart: bool,
     /// The passphrase of the CA key.
     pub passphrase: Option<Zeroizing<String>>,
     /// Where it listens.
@@ -165,6 +170,29 @@ pub struct RestoreOrder {
     pub identities: Option<Zeroizing<String>>,
     /// The passphrase.
     pub passphrase: Option<Zeroizing<String>>,
+}
+
+/// Where the CA key is to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whereto {
+    /// To the signer's own directory.
+    Away {
+        /// Whose it is to be, by name or number.
+        user: String,
+    },
+    /// Back to the CA directory.
+    Back,
+}
+
+/// That the CA key is to have a directory of its own, or none any more.
+#[derive(Debug, Clone)]
+pub struct MoveKeyOrder {
+    /// The CA directory.
+    pub directory: CaDir,
+    /// The signer's own directory.
+    pub own: PathBuf,
+    /// Which way.
+    pub whereto: Whereto,
 }
 
 /// Where to look for what serves a CA directory.
@@ -285,6 +313,12 @@ pub trait Server: Sync {
     /// # Errors
     /// [`ServerError`]; then there is no directory.
     fn restore(&self, order: RestoreOrder, env: &mut Env) -> Result<ServeRestoreReport, ServerError>;
+
+    /// Moves the CA key to a directory of a user of its own, or back.
+    ///
+    /// # Errors
+    /// [`ServerError`]; the same order, given again, goes on.
+    fn move_key(&self, order: &MoveKeyOrder) -> Result<ServeMoveKeyReport, ServerError>;
 
     /// Looks once at what is watched, or at what is known of it.
     ///

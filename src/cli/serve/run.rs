@@ -8,7 +8,10 @@ use super::front::NetworkArgs;
 use super::order::{ServeOrder, Server};
 use crate::cli::global::Global;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
+use crate::cli::print::write_stderr;
 use crate::cli::secret::CaPassphraseArgs;
+use gsec_ca::authority::Authority;
+use gsec_ca::home::{CaDir, runs_as_root};
 use gsec_env::Env;
 
 /// Its examples.
@@ -21,6 +24,9 @@ EXIT CODES
   2  usage error
   3  failed: the CA key, an address in use, serve.toml";
 
+/// Root owns everything: then nobody else can be.
+const BOTH_ARE_ROOT: &str = "note: both processes run as root, who owns the CA directory: docs/serve.md says how each gets a user of its own\n";
+
 #[derive(clap::Args)]
 #[group(skip)]
 pub(in crate::cli) struct Args {
@@ -31,6 +37,10 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
 
+    /// The signer's own directory, as `gsec serve move-key` makes it; started by root, each process gets a user of its own
+    #[arg(long, value_name = "DIR")]
+    signer_dir: Option<PathBuf>,
+
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 }
@@ -40,13 +50,26 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
     let network = args
         .network
         .order(authority.directory().clone(), args.socket.clone());
-    addresses::offer(&authority, &network, global, env, server)?;
-    let unlocked = args.ca_passphrase.unlock_here(&authority, env)?;
+    let signer_dir = args.signer_dir.as_ref().map(CaDir::at);
+    let unlocked = match &signer_dir {
+        Some(own) => {
+            let apart = Authority::open(own.clone())?;
+            args.ca_passphrase.unlock_here(&apart, env)?
+        }
+        None => {
+            addresses::offer(&authority, &network, global, env, server)?;
+            args.ca_passphrase.unlock_here(&authority, env)?
+        }
+    };
+    if runs_as_root() && signer_dir.is_none() && authority.directory().acts_for()?.is_none() {
+        write_stderr(BOTH_ARE_ROOT);
+    }
     let order = ServeOrder {
         directory: authority.directory().clone(),
         passphrase: unlocked.passphrase(),
         front: front_arguments(args, global),
         socket: args.socket.clone(),
+        signer_dir,
     };
     drop(unlocked);
     let status = server.serve(order, env)?;

@@ -11,6 +11,8 @@ use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
+use gsec_ca::authority::Authority;
+use gsec_ca::home::CaDir;
 use gsec_env::Env;
 
 /// The longest passphrase that is handed over; none that the supervisor has read is longer.
@@ -26,7 +28,7 @@ const MAX_SECRET_BYTES: usize = 64 * 1024;
   $ gsec serve signer --socket /run/gsec/signer.sock --group --journal /var/lib/gsec/signer.journal"
 ))]
 pub(in crate::cli) struct Args {
-    /// Where it listens [default: signer.sock in the CA's ca_conf]
+    /// Where it listens [default: signer.sock in the CA's ca_conf, or in the signer's own directory]
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
 
@@ -34,7 +36,7 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     group: bool,
 
-    /// Where it keeps its journal [default: signer.journal in the CA's ca_conf]
+    /// Where it keeps its journal [default: signer.journal in ca_conf]
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
 
@@ -42,18 +44,26 @@ pub(in crate::cli) struct Args {
     #[arg(long, hide = true)]
     end_with_stdin: bool,
 
+    /// The signer's own directory, as `gsec serve move-key` makes it, in the place of the CA directory
+    #[arg(long, value_name = "DIR")]
+    signer_dir: Option<PathBuf>,
+
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static dyn Server) -> CommandResult {
-    let authority = global.open_authority(env)?;
+    let authority = match &args.signer_dir {
+        Some(own) => Authority::open(CaDir::at(own))?,
+        None => global.open_authority(env)?,
+    };
     let unlocked = match args.end_with_stdin && args.ca_passphrase.ca_passphrase_stdin {
         true => authority.unlock(Some(&handed_over(env)?))?,
         false => args.ca_passphrase.unlock_here(&authority, env)?,
     };
     let order = SignerOrder {
         directory: authority.directory().clone(),
+        is_apart: args.signer_dir.is_some(),
         passphrase: unlocked.passphrase(),
         socket: args.socket.clone(),
         journal: args.journal.clone(),

@@ -317,10 +317,11 @@ fn copy(scene: &Scene, from: &str, names: &[&str]) {
     names.iter().for_each(|name| scene.write(name, &content));
 }
 
-/// Whether a command serves until it is told to end. Its examples are started by the server's own tests (server/tests/it/examples.rs).
+/// Whether a command serves until it is told to end, or is for root and two users. Its examples are run by the server's own tests
+/// (server/tests/serve/examples.rs and two_users.rs).
 fn serves(words: &Words) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    matches!(words.as_slice(), ["serve", "front" | "signer"])
+    matches!(words.as_slice(), ["serve", "front" | "signer" | "move-key"])
 }
 
 /// An example that removes something by its id, with ids of what is there.

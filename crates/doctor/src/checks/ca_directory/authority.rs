@@ -342,6 +342,13 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
             return vec![facts.about(&REKEY_FOREIGN, path, problem).fix(aside)];
         }
     }
+    if let Some(socket) = signer_instead(facts) {
+        return vec![facts.about(
+            &CA_KEY_APART,
+            path,
+            format!("the signer listens at {}", socket.display()),
+        )];
+    }
     match &facts.key {
         Part::Missing => vec![
             facts
@@ -388,6 +395,12 @@ pub(super) fn previous_keys_are_of_use(facts: &Facts) -> Vec<Finding> {
     found.collect()
 }
 
+/// Where the signer listens that has the keys, when they are not here.
+fn signer_instead(facts: &Facts) -> Option<&std::path::PathBuf> {
+    let is_elsewhere = matches!(facts.key, Part::Missing | Part::Forbidden);
+    facts.signer_apart.as_ref().filter(|_| is_elsewhere)
+}
+
 pub(super) fn previous_keys_are_whole(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     for previous in facts
@@ -395,7 +408,11 @@ pub(super) fn previous_keys_are_whole(facts: &Facts) -> Vec<Finding> {
         .iter()
         .filter(|previous| previous.certificate.not_after() >= facts.now)
     {
-        if let Some(problem) = &previous.key_problem {
+        if let Some(problem) = previous
+            .key_problem
+            .as_ref()
+            .filter(|_| signer_instead(facts).is_none())
+        {
             let path = previous.cross.with_file_name("ca_priv_key.pem");
             found.push(
                 facts
@@ -848,6 +865,22 @@ mod tests {
                 "it is gone",
                 |facts| facts.key = Part::Missing,
                 &[("ca-key-missing", Error, "ca_priv_key.pem: it does not exist")],
+            ),
+            (
+                "the signer has it, in a directory of its own",
+                |facts| {
+                    (facts.key, facts.signer_apart) = (Part::Missing, Some("/srv/signer/signer.sock".into()))
+                },
+                &[(
+                    "ca-key-apart",
+                    Notice,
+                    "the signer listens at /srv/signer/signer.sock",
+                )],
+            ),
+            (
+                "it is here, and the link was left",
+                |facts| facts.signer_apart = Some("/srv/signer/signer.sock".into()),
+                &[],
             ),
             (
                 "it is no key",

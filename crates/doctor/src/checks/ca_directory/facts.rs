@@ -123,6 +123,8 @@ pub struct Facts {
     pub certificates: Part<Vec<Certificate>>,
     /// The CA key.
     pub key: Part<KeyState>,
+    /// Where the signer listens, when that is a directory of its own, as the link in `ca_conf/` says.
+    pub signer_apart: Option<PathBuf>,
     /// Keys that the CA had before.
     pub previous: Vec<PreviousKey>,
     /// What is under `previous/` and is not proven to be such a key.

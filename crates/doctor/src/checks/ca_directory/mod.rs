@@ -64,6 +64,7 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[
             &CA_KEY_MISSING,
+            &CA_KEY_APART,
             &CA_KEY_UNREADABLE,
             &CA_KEY_MISMATCH,
             &REKEY_UNFINISHED,

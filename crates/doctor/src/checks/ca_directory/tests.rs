@@ -162,6 +162,7 @@ pub(crate) fn healthy() -> Facts {
         serials_are_random: false,
         certificates: Part::Read(vec![certificates::root().certificate.clone()]),
         key: Part::Read(KeyState::Encrypted),
+        signer_apart: None,
         previous: Vec::new(),
         foreign_roots: Vec::new(),
         lost_keys: Vec::new(),

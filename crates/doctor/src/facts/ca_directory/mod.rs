@@ -97,6 +97,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
             .is_ok_and(|policy| policy.serial == SerialSource::Random),
         certificates: authority.certificates,
         key: authority.key,
+        signer_apart: std::fs::read_link(directory.conf().join("signer.sock")).ok(),
         previous: authority.previous,
         foreign_roots: authority.foreign_roots,
         lost_keys: authority.lost_keys,
