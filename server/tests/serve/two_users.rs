@@ -311,14 +311,19 @@ const SIGNER: u32 = 61_018;
 impl Apart {
     /// With former keys, as they are moved too.
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("a mode");
-        let site = Self { folder };
+        let site = Self::bare();
         site.as_root(&["ca", "init", "--cn", "Example CA", "--key-type", "p256"])
             .ok();
         site.as_root(&["ca", "rekey", "--yes"]).ok();
         give(&site.ca(), FRONT);
         site
+    }
+
+    /// A place for it, and nothing there.
+    fn bare() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("a mode");
+        Self { folder }
     }
 
     /// The same, with the key moved.
@@ -699,6 +704,90 @@ fn the_key_is_moved_and_comes_back_whole() {
     assert_eq!(journal.certificates.len(), 2, "it goes on");
 }
 
+/// The commands that the unit of the signer says to type, and then what both units start, as the users that they name; systemd itself is not there.
+#[test]
+fn the_units_are_set_up_and_started_as_they_say() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::bare();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../contrib/systemd");
+    let unit = |name: &str| std::fs::read_to_string(format!("{root}/{name}")).expect("a unit");
+    let (signer, serve) = (unit("gsec-signer.service"), unit("gsec-serve.service"));
+    let here = |line: &str| {
+        let folder = site.folder.path().to_string_lossy();
+        let line = line.replace("/var/lib/gsec-ca", &format!("{folder}/ca"));
+        let line = line.replace("/var/lib/gsec-signer", &format!("{folder}/signer"));
+        let line = line.replace("-o gsec -g gsec", &format!("-o {FRONT} -g {FRONT}"));
+        let line = line.replace("--user gsec-signer", &format!("--user {SIGNER}"));
+        let as_front = format!("setpriv --reuid={FRONT} --regid={FRONT} --clear-groups ");
+        let line = line.replace("sudo -u gsec ", &as_front).replace("sudo ", "");
+        let program = program().to_string_lossy().into_owned();
+        line.replace("/usr/bin/gsec", "gsec")
+            .replace(" gsec ", &format!(" {program} "))
+            .replace("ca.example.com", "127.0.0.1")
+    };
+    let typed: Vec<&str> = signer
+        .lines()
+        .filter_map(|line| line.strip_prefix("#   "))
+        .filter(|line| line.contains("sudo "))
+        .collect();
+    assert_eq!(typed.len(), 9, "{typed:?}");
+    let of_the_machine = ["useradd", "systemctl", "sudo cp"];
+    for line in typed {
+        if !of_the_machine.iter().any(|words| line.contains(words)) {
+            run(Command::new("sh").arg("-c").arg(here(&format!(" {line}")))).ok();
+        }
+    }
+    let setting = |unit: &str, name: &str| {
+        let line = unit.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("{name}")).to_owned()
+    };
+    assert_eq!(setting(&signer, "User="), "gsec-signer");
+    assert_eq!(setting(&serve, "User="), "gsec");
+    let start = |unit: &str, user: u32, further: &[String]| {
+        let words = here(&format!(
+            " {}",
+            setting(unit, "ExecStart=").replace("/usr/bin/gsec", "gsec")
+        ));
+        let mut words = words.split_whitespace();
+        let mut command = as_user(user, Path::new(words.next().expect("a program")));
+        command.args(words).args(further).env("GSEC_CA_DIR", site.ca());
+        Running::start(command.stdin(Stdio::null()).stdout(Stdio::null()))
+    };
+    let port = || crate::site::free_port();
+    let _signer = start(&signer, SIGNER, &[]);
+    wait_until("the signer", || site.front_can_connect());
+    let ports = [
+        format!("--listen=127.0.0.1:{}", port()),
+        format!("--http=127.0.0.1:{}", port()),
+    ];
+    let _front = start(&serve, FRONT, &ports);
+    wait_until("the front", || {
+        site.as_root(&["serve", "status"]).status == Some(0)
+    });
+    let status = json(&site.as_root(&["serve", "status", "--json"]).ok());
+    assert_eq!(status["mode"], "two_users", "{status}");
+}
+
+/// How open the units are, of 10, as systemd rates them.
+#[test]
+fn the_units_are_as_closed_as_they_are_said_to_be() {
+    for (unit, most) in [("gsec-serve.service", 2.0), ("gsec-signer.service", 0.5)] {
+        let path = format!("{}/../contrib/systemd/{unit}", env!("CARGO_MANIFEST_DIR"));
+        let done = run(Command::new("systemd-analyze")
+            .args(["security", "--no-pager", "--offline=true"])
+            .arg(&path))
+        .ok();
+        let level = done
+            .stdout
+            .lines()
+            .find_map(|line| line.split("Overall exposure level for ").nth(1))
+            .and_then(|rest| rest.split(": ").nth(1)?.split(' ').next()?.parse::<f64>().ok());
+        assert!(level.is_some_and(|level| level <= most), "{done}");
+    }
+}
+
 /// Each example of the help, as it stands but for its user and its folder.
 #[test]
 fn the_examples_of_the_help_move_the_key() {
@@ -762,6 +851,9 @@ fn a_key_is_not_given_to_whom_it_is_kept_from() {
         .fails();
     assert!(!site.own().exists() && site.in_ca("ca_priv_key.pem").exists());
     // Of two users in one directory, the signer could do nothing there.
+    let apart = Apart::moved();
+    let serve = apart.as_root(&["serve", "--name", "127.0.0.1"]);
+    assert!(serve.fails().stderr.contains("--signer-dir"));
     chown(site.in_ca("ca_priv_key.pem"), Some(0), None).expect("given");
     let serve = site.as_root(&["serve", "--name", "127.0.0.1"]);
     assert!(serve.fails().stderr.contains("gsec serve move-key"));

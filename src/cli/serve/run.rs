@@ -1,12 +1,14 @@
 //! `gsec serve`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::addresses;
 use super::front::NetworkArgs;
 use super::order::{ServeOrder, Server};
+use crate::cli::failure::Failure;
 use crate::cli::global::Global;
+use crate::cli::hint::quoted;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::print::write_stderr;
 use crate::cli::secret::CaPassphraseArgs;
@@ -57,6 +59,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
             args.ca_passphrase.unlock_here(&apart, env)?
         }
         None => {
+            expect_key_in(authority.directory())?;
             addresses::offer(&authority, &network, global, env, server)?;
             args.ca_passphrase.unlock_here(&authority, env)?
         }
@@ -77,6 +80,23 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
         ending: Ending::Status(status),
         ..Outcome::payload(Vec::new())
     })
+}
+
+/// Where the key is in the signer's own directory, that must be said: the link that leads there is the front's to change.
+fn expect_key_in(directory: &CaDir) -> Result<(), Failure> {
+    let socket = std::fs::read_link(directory.conf().join(gsec_signer::SOCKET_NAME)).ok();
+    match socket.as_deref().and_then(Path::parent) {
+        Some(own) if directory.ca_key().symlink_metadata().is_err() => Err(Failure::cannot(
+            "serve.key_apart",
+            "the CA key is in the signer's own directory",
+        )
+        .hint(format!(
+            "pass `--signer-dir {}`, if that is where it was moved to",
+            quoted(own)
+        ))
+        .hint("where systemd starts both: `systemctl start gsec-serve`")),
+        _ => Ok(()),
+    }
 }
 
 /// The same options for the process that talks to the network, and what concerns its output.
