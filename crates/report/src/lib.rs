@@ -102,7 +102,10 @@ pub use fleet_timer::{FleetTimerReport, TimerFileFacts};
 pub use help::HelpFacts;
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};
-pub use log::{LogCheckReport, LogRow, LostRevocationFacts, LostRevocations, NamedSerials};
+pub use log::{
+    JournalComparison, JournalContradiction, LogCheckReport, LogRow, LostRevocationFacts, LostRevocations,
+    NamedSerials,
+};
 pub use log_filter::LogFilterReport;
 pub use next::NextSteps;
 pub use page::Page;

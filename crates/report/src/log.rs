@@ -101,6 +101,58 @@ pub struct LogCheckReport {
     pub unrecorded: NamedSerials,
     /// Revocations that the log tells of, and ca.db lacks.
     pub lost_revocations: LostRevocations,
+    /// The signer's journal beside log and records; `null` where it was not asked for.
+    pub journal: Option<JournalComparison>,
+}
+
+/// What the signer's journal comes to beside the log and the records.
+#[derive(Debug, Clone, Serialize)]
+pub struct JournalComparison {
+    /// The journal.
+    pub path: String,
+    /// Its lines, up to the first that is damaged.
+    pub lines: u64,
+    /// How many certificates were signed.
+    pub certificates: u64,
+    /// How many lines of the log were signed.
+    pub seals: u64,
+    /// How many CRLs were signed.
+    pub crls: u64,
+    /// How many requests were refused.
+    pub refused: u64,
+    /// In what it and the CA's memory contradict each other.
+    pub contradictions: Vec<JournalContradiction>,
+    /// What it does not prove.
+    pub not_proved: Vec<String>,
+}
+
+/// In what the journal and the CA's memory contradict each other.
+#[derive(Debug, Clone, Serialize)]
+pub struct JournalContradiction {
+    /// Its name.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl JournalComparison {
+    fn text(&self, page: &mut Page) {
+        let found = match self.contradictions.is_empty() {
+            true => (Tone::Good, "knows nothing that log and records do not"),
+            false => (Tone::Bad, "does NOT agree with log and records"),
+        };
+        let counts = format!(
+            ": {} certificates, {} lines of the log, {} CRLs signed; {} requests refused",
+            self.certificates, self.seals, self.crls, self.refused
+        );
+        let name = format!("The signer's journal {} ", self.path);
+        page.words(2, &[(Tone::Plain, &name), found, (Tone::Plain, &counts)]);
+        page.facts(
+            "problem",
+            self.contradictions.iter().map(|found| found.message.as_str()),
+        );
+        page.facts("not proved", self.not_proved.iter().map(String::as_str));
+    }
 }
 
 /// Revocations that ca.db lacks: how many, and the first of them.
@@ -193,6 +245,9 @@ impl Report for LogCheckReport {
             ),
         ] {
             page.fact_if(label, serials.in_words(why).as_deref());
+        }
+        if let Some(journal) = &self.journal {
+            journal.text(page);
         }
     }
 }

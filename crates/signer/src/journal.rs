@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
-use gsec_pki::x509::rfc3339;
+use gsec_pki::x509::{parse_time, rfc3339};
 
 /// What the first line is bound to.
 const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -231,7 +231,7 @@ impl Journal {
             }
             self.seq = read.seq;
             self.head = digest(line);
-            entries.extend(gsec_pki::x509::parse_time(&read.time).map(|time| (time, read.entry)));
+            entries.extend(parse_time(&read.time).map(|time| (time, read.entry)));
         }
         Ok(entries)
     }
@@ -368,14 +368,41 @@ pub struct JournalCheck {
 /// # Errors
 /// [`JournalError::Io`]; [`JournalError::Damaged`] names the first line that does not follow.
 pub fn check_journal(path: &Path) -> Result<JournalCheck, JournalError> {
+    let mut check = JournalCheck::default();
+    follow(path, &mut |entry, time| {
+        check.lines += 1;
+        match entry {
+            Entry::Seal {
+                log_seq, log_head, ..
+            } => check.seals.push((log_seq, log_head)),
+            Entry::Certificate { serial, sha256, .. } => check.certificates.push((serial, sha256)),
+            Entry::Crl { .. } => {}
+            Entry::Refused { .. } => {
+                check.refused += 1;
+                check.last_refused = time.or(check.last_refused);
+            }
+        }
+    })?;
+    Ok(check)
+}
+
+/// Calls `each` with every entry, up to the first line that does not follow. The line before that one may be the one that was altered, and counts for
+/// nothing either.
+///
+/// # Errors
+/// As [`check_journal`].
+pub(crate) fn follow(
+    path: &Path,
+    each: &mut dyn FnMut(Entry, Option<OffsetDateTime>),
+) -> Result<(), JournalError> {
     let fails = |source| JournalError::Io {
         verb: "read",
         path: path.to_owned(),
         source,
     };
     let mut reader = BufReader::new(File::open(path).map_err(fails)?);
-    let (mut check, mut seq, mut head) = (JournalCheck::default(), 0, NOTHING_BEFORE.to_owned());
-    let mut line = Vec::new();
+    let (mut seq, mut head) = (0, NOTHING_BEFORE.to_owned());
+    let (mut line, mut waiting) = (Vec::new(), None);
     loop {
         line.clear();
         if (&mut reader)
@@ -384,12 +411,14 @@ pub fn check_journal(path: &Path) -> Result<JournalCheck, JournalError> {
             .map_err(fails)?
             == 0
         {
-            return Ok(check);
+            if let Some((entry, time)) = waiting {
+                each(entry, time);
+            }
+            return Ok(());
         }
-        check.lines += 1;
         let damaged = |problem| JournalError::Damaged {
             path: path.to_owned(),
-            line: check.lines,
+            line: seq + 1,
             problem,
         };
         let text = line.strip_suffix(b"\n").ok_or_else(|| damaged("is cut off"))?;
@@ -398,16 +427,10 @@ pub fn check_journal(path: &Path) -> Result<JournalCheck, JournalError> {
             return Err(damaged("does not follow the one before it"));
         }
         (seq, head) = (read.seq, digest(text));
-        match read.entry {
-            Entry::Seal {
-                log_seq, log_head, ..
-            } => check.seals.push((log_seq, log_head)),
-            Entry::Certificate { serial, sha256, .. } => check.certificates.push((serial, sha256)),
-            Entry::Crl { .. } => {}
-            Entry::Refused { .. } => {
-                check.refused += 1;
-                check.last_refused = gsec_pki::x509::parse_time(&read.time).or(check.last_refused);
-            }
-        }
+        let said = (read.entry, parse_time(&read.time));
+        waiting
+            .replace(said)
+            .into_iter()
+            .for_each(|(entry, time)| each(entry, time));
     }
 }

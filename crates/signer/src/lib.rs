@@ -11,6 +11,7 @@
 //! | [`Client`] | the other end, as what the CA at work gets its signatures from |
 //! | [`frame`], [`socket`] | messages on a stream, and sockets for some users: also for whoever else asks over one |
 //! | [`Journal`] | one line for each signature, each bound to the one before |
+//! | [`compare_journal`] | the journal beside what the CA remembers |
 
 /// The name of the socket in `ca_conf/`, where no other one is chosen.
 pub const SOCKET_NAME: &str = "signer.sock";
@@ -18,6 +19,7 @@ pub const SOCKET_NAME: &str = "signer.sock";
 pub const JOURNAL_NAME: &str = "signer.journal";
 
 mod client;
+mod compare;
 mod desk;
 pub mod frame;
 mod journal;
@@ -26,6 +28,7 @@ mod message;
 pub mod socket;
 
 pub use client::{Client, ClientError, Looked, RemoteKeys};
+pub use compare::{Comparison, Contradiction, compare_journal, journal_of};
 pub use desk::{Desk, DeskError};
 pub use journal::{Journal, JournalCheck, JournalError, check_journal};
 pub use listener::serve;

@@ -1245,3 +1245,185 @@ fn signer_that_cannot_look_at_the_log_follows_its_journal() {
     seal(line, &end, "0C").expect("in its place: nothing came of it");
     seal(line + 10, &head, "0D").expect("after lines without a signature");
 }
+
+/// What contradicts what, by name.
+fn contradictions(site: &Site) -> Vec<&'static str> {
+    let authority = Authority::open(site.authority.directory().clone()).expect("the CA");
+    let compared = crate::compare_journal(&authority, &site.journal())
+        .expect("records")
+        .expect("a journal");
+    let mut codes: Vec<&str> = compared.contradictions.iter().map(|found| found.code()).collect();
+    codes.sort_unstable();
+    codes
+}
+
+/// A CA with three certificates and a CRL, and a file of it.
+fn signed_three() -> (Site, Unlocked) {
+    let site = Site::new();
+    let unlocked = site.started();
+    for host in ["db1.example.com", "db2.example.com", "db3.example.com"] {
+        site.issue(host, &unlocked).expect("issued");
+    }
+    session("crl.update", NOW, |session| {
+        site.authority.update_crl(CrlOrder::default(), &unlocked, session)
+    })
+    .expect("a CRL");
+    (site, unlocked)
+}
+
+type Fault = fn(&Site);
+
+fn changed(path: PathBuf, change: impl Fn(String) -> String) {
+    let text = std::fs::read_to_string(&path).expect("a file");
+    let after = change(text.clone());
+    assert_ne!(after, text, "{}", path.display());
+    std::fs::write(path, after).expect("written");
+}
+
+fn without_line(text: &str, number: usize) -> String {
+    let lines = text.split_inclusive('\n').enumerate();
+    lines
+        .filter(|(at, _)| *at != number)
+        .map(|(_, line)| line)
+        .collect()
+}
+
+#[test]
+fn journal_agrees_with_what_the_ca_remembers_until_somebody_changes_either() {
+    let (site, _unlocked) = signed_three();
+    assert_eq!(contradictions(&site), [""; 0]);
+    let faults: [(&str, Fault, &[&str]); 8] = [
+        (
+            "a record is taken out",
+            |site| changed(site.authority.directory().index(), |text| without_line(&text, 1)),
+            &["certificate_unrecorded"],
+        ),
+        (
+            "the last line of the log is cut off, that of the CRL",
+            |site| {
+                changed(site.authority.directory().audit_log(), |text| {
+                    without_line(&text, 4)
+                })
+            },
+            &["log_line_missing"],
+        ),
+        (
+            "the log is cut off behind the first certificate",
+            |site| {
+                changed(site.authority.directory().audit_log(), |text| {
+                    text.split_inclusive('\n').take(2).collect()
+                });
+            },
+            &[
+                "certificate_unannounced",
+                "certificate_unannounced",
+                "log_line_missing",
+                "log_line_missing",
+                "log_line_missing",
+            ],
+        ),
+        (
+            "a line of the log is made anew, for another host",
+            |site| {
+                changed(site.authority.directory().audit_log(), |text| {
+                    text.replacen("db3.example.com", "db4.example.com", 1)
+                });
+            },
+            &["log_line_differs"],
+        ),
+        (
+            "a line of the journal is taken out",
+            |site| changed(site.journal(), |text| without_line(&text, 2)),
+            &["journal_damaged"],
+        ),
+        (
+            "a line of the journal is altered",
+            |site| {
+                changed(site.journal(), |text| {
+                    text.replacen("\"serial\":\"02\"", "\"serial\":\"09\"", 1)
+                })
+            },
+            &["journal_damaged"],
+        ),
+        (
+            "the journal is cut off behind the first certificate",
+            |site| {
+                changed(site.journal(), |text| {
+                    text.split_inclusive('\n').take(2).collect()
+                })
+            },
+            &["journal_line_missing", "journal_line_missing"],
+        ),
+        (
+            "the copy of a certificate is another one",
+            |site| {
+                let in_repository = |name: &str| site.authority.directory().repository().join(name);
+                std::fs::copy(in_repository("01.pem"), in_repository("02.pem")).expect("copied");
+            },
+            &["certificate_differs"],
+        ),
+    ];
+    for (what, fault, expected) in faults {
+        let (site, _unlocked) = signed_three();
+        fault(&site);
+        let found = contradictions(&site);
+        assert!(!found.is_empty(), "{what}");
+        assert_eq!(found, expected, "{what}");
+    }
+}
+
+#[test]
+fn crl_that_was_put_back_is_told() {
+    let (site, unlocked) = signed_three();
+    let path = site.authority.directory().crl();
+    let old = std::fs::read(&path).expect("a CRL");
+    session("crl.update", NOW, |session| {
+        site.authority.update_crl(CrlOrder::default(), &unlocked, session)
+    })
+    .expect("a CRL");
+    assert_eq!(contradictions(&site), [""; 0]);
+    std::fs::write(path, old).expect("put back");
+    assert_eq!(contradictions(&site), ["crl_went_back"]);
+}
+
+/// Whoever has taken over the front gets a certificate, and writes nothing of it down.
+#[test]
+fn certificate_that_the_front_keeps_for_itself_is_told() {
+    let (attacker, intent) = (Attacker::new(), intent());
+    attacker.seal_alone("0A", &intent).expect("sealed");
+    attacker.certify("0A", &intent).expect("certified");
+    let Attacker { desk, site, .. } = attacker;
+    drop(desk);
+    assert_eq!(
+        contradictions(&site),
+        [
+            "certificate_unannounced",
+            "certificate_unrecorded",
+            "log_line_missing"
+        ]
+    );
+}
+
+/// A seal of which nothing came, and another in its place, as after a front that was killed.
+#[test]
+fn seal_that_another_took_the_place_of_contradicts_nothing() {
+    let attacker = Attacker::new();
+    attacker.seal_alone("0A", &intent()).expect("sealed");
+    let Attacker { desk, site, .. } = attacker;
+    assert_eq!(
+        contradictions(&site),
+        ["log_line_missing"],
+        "as long as nothing follows"
+    );
+    drop(desk);
+    let unlocked = site.started();
+    site.issue("db1.example.com", &unlocked).expect("issued");
+    assert_eq!(contradictions(&site), [""; 0]);
+    let compared = crate::compare_journal(&site.authority, &site.journal())
+        .expect("records")
+        .expect("a journal");
+    assert_eq!(
+        (compared.replaced, compared.seals, compared.certificates),
+        (vec![2], 2, 1)
+    );
+}

@@ -2,11 +2,10 @@
 
 use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gsec::cli::serve::{ServerError, StatusOrder};
 use gsec_ca::authority::{Authority, Signatures};
-use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{parse_time, rfc3339};
@@ -14,11 +13,11 @@ use gsec_report::{
     FrontFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport, ServedFinding, ServedLog,
     ServedMode,
 };
-use gsec_signer::{Client, ClientError, JOURNAL_NAME, check_journal};
+use gsec_signer::{Client, ClientError, check_journal, journal_of};
 use time::{Duration, OffsetDateTime};
 
 use super::admin_socket::{Answered, Asked, FrontStatus, ask};
-use super::{admin_socket_of, beside_ca, failed, socket_of};
+use super::{admin_socket_of, failed, socket_of};
 
 /// A certificate of the server itself that ends so soon was not renewed.
 const OWN_CERTIFICATE_SOON: Duration = Duration::days(3);
@@ -121,19 +120,6 @@ fn mode(front: &ProcessFacts, signer: &ProcessFacts) -> Option<ServedMode> {
         true => ServedMode::OneUser,
         false => ServedMode::TwoUsers,
     })
-}
-
-/// Beside the CA; or where a signer with a directory of its own has it, to which a link leads.
-fn journal_of(directory: &CaDir) -> PathBuf {
-    let beside = beside_ca(directory, JOURNAL_NAME);
-    let apart = || {
-        let socket = std::fs::read_link(socket_of(directory, None)).ok()?;
-        Some(CaDir::at(socket.parent()?).conf().join(JOURNAL_NAME))
-    };
-    match beside.exists() {
-        true => beside,
-        false => apart().filter(|path| path.exists()).unwrap_or(beside),
-    }
 }
 
 fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {

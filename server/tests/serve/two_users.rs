@@ -586,6 +586,75 @@ fn a_policy_that_the_front_exchanged_permits_nothing() {
     assert_eq!(site.front(&evil).status, Some(3));
 }
 
+/// Root, who can read both, sees whatever the front keeps from the CA.
+#[test]
+fn the_journal_shows_what_the_front_does_not_tell_the_ca() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::moved();
+    let server = site.server();
+    for host in ["db1.example.com", "db2.example.com"] {
+        site.front(&["cert", "issue", host, "--key-type", "p256"]).ok();
+    }
+    assert_eq!(server.end(), Some(0));
+    let verify = ["ca", "log", "--verify", "--journal", "--json"];
+    let sound = json(&site.as_root(&verify).ok());
+    let journal = &sound["journal"];
+    assert_eq!(journal["contradictions"], Value::Array(Vec::new()), "{sound}");
+    assert_eq!(
+        journal["not_proved"],
+        Value::Array(Vec::new()),
+        "two users: {sound}"
+    );
+    assert_eq!(
+        journal["path"],
+        site.in_own("signer.journal").to_string_lossy().as_ref(),
+        "{sound}"
+    );
+    // The front itself may not look into it.
+    let front = site.front(&verify);
+    assert_eq!(front.status, Some(3), "{front}");
+    assert!(front.stderr.contains("and for root"), "{front}");
+    // It takes the record of a certificate out, and says nothing of it in the log either.
+    let records = std::fs::read_to_string(site.in_ca("ca.db")).expect("records");
+    let kept: Vec<&str> = records
+        .lines()
+        .filter(|line| !line.contains("db2.example.com"))
+        .collect();
+    std::fs::write(site.in_ca("ca.db"), kept.join("\n") + "\n").expect("written");
+    let log = std::fs::read_to_string(site.in_ca("audit.log")).expect("the log");
+    let at = log
+        .lines()
+        .position(|line| line.contains("db2.example.com"))
+        .expect("a line");
+    let cut: String = log.split_inclusive('\n').take(at).collect();
+    std::fs::write(site.in_ca("audit.log"), cut).expect("written");
+    std::fs::remove_file(site.in_ca("audit.head")).expect("removed");
+    let told = site.as_root(&verify);
+    assert_eq!(told.status, Some(1), "{told}");
+    let told = json(&told);
+    let codes: Vec<&str> = told["journal"]["contradictions"]
+        .as_array()
+        .expect("contradictions")
+        .iter()
+        .filter_map(|found| found["code"].as_str())
+        .collect();
+    for code in [
+        "log_line_missing",
+        "certificate_unannounced",
+        "certificate_unrecorded",
+    ] {
+        assert!(codes.contains(&code), "{code}: {told}");
+    }
+    let text = site.as_root(&["ca", "log", "--verify", "--journal"]);
+    assert_eq!(text.status, Some(1), "{text}");
+    assert!(
+        text.stdout.contains("does NOT agree with log and records"),
+        "{text}"
+    );
+}
+
 /// A signer whose directory another user can write decides by what that user wants: so it does not begin.
 #[test]
 fn a_signer_that_others_can_tell_what_to_decide_does_not_begin() {

@@ -2,11 +2,13 @@
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::named;
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
@@ -14,7 +16,11 @@ use crate::cli::value;
 use gsec_ca::authority::{Authority, FoundInstead, LogCheck, LostRevocation, Signatures};
 use gsec_ca::records::AuditLine;
 use gsec_env::Env;
-use gsec_report::{List, LogCheckReport, LogRow, LostRevocationFacts, LostRevocations, Notice, to_list_form};
+use gsec_report::{
+    JournalComparison, JournalContradiction, List, LogCheckReport, LogRow, LostRevocationFacts,
+    LostRevocations, Notice, to_list_form,
+};
+use gsec_signer::{Contradiction, compare_journal, journal_of};
 
 /// Print or verify the audit log
 ///
@@ -23,14 +29,15 @@ use gsec_report::{List, LogCheckReport, LogRow, LostRevocationFacts, LostRevocat
 /// `--verify` follows the chain, checks the last signature (which covers everything before it) and
 /// `audit.head`, compares the log with the index, and says what that proves and what it does not. Keep the
 /// head that it prints, or the `audit_head` of any result, elsewhere: `--expect-head` proves later that
-/// nothing before it was changed or cut off.
+/// nothing before it was changed or cut off. `--journal` compares the journal of `gsec serve`'s signer with log and
+/// records: what it signed and they do not know was hidden from the CA.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca log --limit 20
   $ gsec ca log --jsonl
   $ gsec ca log --verify",
-no = "something is wrong with the log, it does not have the expected head, or ca.db lacks a revocation that \
-     the log records"))]
+no = "something is wrong with the log or the journal, the log does not have the expected head, or ca.db lacks a \
+     revocation that the log records"))]
 pub(in crate::cli) struct Args {
     /// Print only the newest N lines
     #[arg(long, value_name = "N", conflicts_with = "verify")]
@@ -51,6 +58,11 @@ pub(in crate::cli) struct Args {
     /// Check every signature, not only the last one
     #[arg(long, requires = "verify")]
     all_signatures: bool,
+
+    /// Compare the signer's journal with log and records too [default FILE: signer.journal in ca_conf, or where the signer has
+    /// its own directory]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, requires = "verify")]
+    journal: Option<Option<PathBuf>>,
 }
 
 #[derive(Serialize)]
@@ -73,7 +85,16 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
             Signatures::Last
         };
         let check = authority.check_log(args.expect_head.as_deref(), signatures, env.clock.now())?;
-        let report = report(&authority, check);
+        let mut report = report(&authority, check);
+        if let Some(journal) = &args.journal {
+            let path = journal.clone();
+            let compared = compared(
+                &authority,
+                path.unwrap_or_else(|| journal_of(authority.directory())),
+            )?;
+            report.sound &= compared.contradictions.is_empty();
+            report.journal = Some(compared);
+        }
         return Ok(Outcome::report(&report, &[], global).answering(report.sound));
     }
     let form = to_list_form(global.json, args.jsonl);
@@ -212,5 +233,49 @@ fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
             count: check.lost.count,
             first: check.lost.named().iter().map(lost).collect(),
         },
+        journal: None,
     }
+}
+
+/// The journal of the signer beside log and records.
+fn compared(authority: &Authority, path: PathBuf) -> Result<JournalComparison, Failure> {
+    let compared = compare_journal(authority, &path)?.map_err(|error| {
+        Failure::from_error("signer.journal", &error)
+            .hint("the journal is for the user who has the key, and for root: type the same as one of them")
+            .hint("`--journal FILE` says where it is")
+    })?;
+    let mut not_proved = Vec::new();
+    if !compared.is_apart {
+        not_proved.push(
+            "whether journal, log and records were changed together: they are in the hands of one user"
+                .into(),
+        );
+    }
+    if compared.older > 0 {
+        not_proved.push(format!(
+            "what a signer did before this journal: {} lines of the log are older than it",
+            compared.older
+        ));
+    }
+    if !compared.replaced.is_empty() {
+        let lines: Vec<String> = compared.replaced.iter().take(20).map(u64::to_string).collect();
+        not_proved.push(format!(
+            "what was in the place of these lines of the log: they were signed twice, as after a call that was cut off, and nothing came of the first: {}",
+            lines.join(", ")
+        ));
+    }
+    let told = |found: &Contradiction| JournalContradiction {
+        code: found.code(),
+        message: found.to_string(),
+    };
+    Ok(JournalComparison {
+        path: shown(&path),
+        lines: compared.lines,
+        certificates: compared.certificates,
+        seals: compared.seals,
+        crls: compared.crls,
+        refused: compared.refused,
+        contradictions: compared.contradictions.iter().map(told).collect(),
+        not_proved,
+    })
 }
