@@ -271,6 +271,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;ca;log' {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Print only the newest N lines')
             [CompletionResult]::new('--expect-head', '--expect-head', [CompletionResultType]::ParameterName, 'A head noted earlier that the log must contain')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Compare the signer''s journal with log and records too [default FILE: signer.journal in ca_conf, or where the signer has its own directory]')
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
@@ -1741,6 +1742,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--http', '--http', [CompletionResultType]::ParameterName, 'Where CRL and CA certificate are served, without TLS [default: `http` in serve.toml, else :8080]')
             [CompletionResult]::new('--http-port', '--http-port', [CompletionResultType]::ParameterName, 'The port on which hosts answer http-01, for names that no rule of serve.toml is about [default: 80]')
             [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'The socket between the two processes [default: signer.sock in the CA''s ca_conf]')
+            [CompletionResult]::new('--signer-dir', '--signer-dir', [CompletionResultType]::ParameterName, 'The signer''s own directory, as `gsec serve move-key` makes it; started by root, each process gets a user of its own')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from a file')
             [CompletionResult]::new('--ca-passphrase-env', '--ca-passphrase-env', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from an environment variable')
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
@@ -1763,6 +1765,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what serves this CA directory, and how it is')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Back up the CA directory and the server''s state to one encrypted file')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Restore a CA directory from a backup, or check the backup')
+            [CompletionResult]::new('move-key', 'move-key', [CompletionResultType]::ParameterValue, 'Give the CA key a directory and a user of its own, or bring it back')
             [CompletionResult]::new('signer', 'signer', [CompletionResultType]::ParameterValue, 'Run only the process that has the CA key')
             [CompletionResult]::new('front', 'front', [CompletionResultType]::ParameterValue, 'Run only the part of the server that talks to the network')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -2013,9 +2016,29 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'gsec;serve;move-key' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The signer''s own directory; it must not exist, or be empty')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Bring the key back from there, and the gsec.toml by which the signer has decided')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user who gets it, by name or number')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gsec;serve;signer' {
-            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Where it listens [default: signer.sock in the CA''s ca_conf]')
-            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Where it keeps its journal [default: signer.journal in the CA''s ca_conf]')
+            [CompletionResult]::new('--socket', '--socket', [CompletionResultType]::ParameterName, 'Where it listens [default: signer.sock in the CA''s ca_conf, or in the signer''s own directory]')
+            [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Where it keeps its journal [default: signer.journal in ca_conf]')
+            [CompletionResult]::new('--signer-dir', '--signer-dir', [CompletionResultType]::ParameterName, 'The signer''s own directory, as `gsec serve move-key` makes it, in the place of the CA directory')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from a file')
             [CompletionResult]::new('--ca-passphrase-env', '--ca-passphrase-env', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from an environment variable')
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
@@ -2065,6 +2088,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what serves this CA directory, and how it is')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Back up the CA directory and the server''s state to one encrypted file')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Restore a CA directory from a backup, or check the backup')
+            [CompletionResult]::new('move-key', 'move-key', [CompletionResultType]::ParameterValue, 'Give the CA key a directory and a user of its own, or bring it back')
             [CompletionResult]::new('signer', 'signer', [CompletionResultType]::ParameterValue, 'Run only the process that has the CA key')
             [CompletionResult]::new('front', 'front', [CompletionResultType]::ParameterValue, 'Run only the part of the server that talks to the network')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -2107,6 +2131,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;serve;help;restore' {
+            break
+        }
+        'gsec;serve;help;move-key' {
             break
         }
         'gsec;serve;help;signer' {
@@ -2978,6 +3005,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what serves this CA directory, and how it is')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Back up the CA directory and the server''s state to one encrypted file')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Restore a CA directory from a backup, or check the backup')
+            [CompletionResult]::new('move-key', 'move-key', [CompletionResultType]::ParameterValue, 'Give the CA key a directory and a user of its own, or bring it back')
             [CompletionResult]::new('signer', 'signer', [CompletionResultType]::ParameterValue, 'Run only the process that has the CA key')
             [CompletionResult]::new('front', 'front', [CompletionResultType]::ParameterValue, 'Run only the part of the server that talks to the network')
             break
@@ -3019,6 +3047,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;serve;restore' {
+            break
+        }
+        'gsec;help;serve;move-key' {
             break
         }
         'gsec;help;serve;signer' {

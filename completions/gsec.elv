@@ -259,6 +259,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;ca;log'= {
             cand --limit 'Print only the newest N lines'
             cand --expect-head 'A head noted earlier that the log must contain'
+            cand --journal 'Compare the signer''s journal with log and records too [default FILE: signer.journal in ca_conf, or where the signer has its own directory]'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
             cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
@@ -1616,6 +1617,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --http 'Where CRL and CA certificate are served, without TLS [default: `http` in serve.toml, else :8080]'
             cand --http-port 'The port on which hosts answer http-01, for names that no rule of serve.toml is about [default: 80]'
             cand --socket 'The socket between the two processes [default: signer.sock in the CA''s ca_conf]'
+            cand --signer-dir 'The signer''s own directory, as `gsec serve move-key` makes it; started by root, each process gets a user of its own'
             cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
             cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
@@ -1638,6 +1640,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand status 'Show what serves this CA directory, and how it is'
             cand backup 'Back up the CA directory and the server''s state to one encrypted file'
             cand restore 'Restore a CA directory from a backup, or check the backup'
+            cand move-key 'Give the CA key a directory and a user of its own, or bring it back'
             cand signer 'Run only the process that has the CA key'
             cand front 'Run only the part of the server that talks to the network'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1866,9 +1869,28 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;serve;move-key'= {
+            cand --to 'The signer''s own directory; it must not exist, or be empty'
+            cand --from 'Bring the key back from there, and the gsec.toml by which the signer has decided'
+            cand --user 'The user who gets it, by name or number'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;serve;signer'= {
-            cand --socket 'Where it listens [default: signer.sock in the CA''s ca_conf]'
-            cand --journal 'Where it keeps its journal [default: signer.journal in the CA''s ca_conf]'
+            cand --socket 'Where it listens [default: signer.sock in the CA''s ca_conf, or in the signer''s own directory]'
+            cand --journal 'Where it keeps its journal [default: signer.journal in ca_conf]'
+            cand --signer-dir 'The signer''s own directory, as `gsec serve move-key` makes it, in the place of the CA directory'
             cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
             cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
@@ -1916,6 +1938,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand status 'Show what serves this CA directory, and how it is'
             cand backup 'Back up the CA directory and the server''s state to one encrypted file'
             cand restore 'Restore a CA directory from a backup, or check the backup'
+            cand move-key 'Give the CA key a directory and a user of its own, or bring it back'
             cand signer 'Run only the process that has the CA key'
             cand front 'Run only the part of the server that talks to the network'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1947,6 +1970,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;serve;help;backup'= {
         }
         &'gsec;serve;help;restore'= {
+        }
+        &'gsec;serve;help;move-key'= {
         }
         &'gsec;serve;help;signer'= {
         }
@@ -2711,6 +2736,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand status 'Show what serves this CA directory, and how it is'
             cand backup 'Back up the CA directory and the server''s state to one encrypted file'
             cand restore 'Restore a CA directory from a backup, or check the backup'
+            cand move-key 'Give the CA key a directory and a user of its own, or bring it back'
             cand signer 'Run only the process that has the CA key'
             cand front 'Run only the part of the server that talks to the network'
         }
@@ -2741,6 +2767,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;serve;backup'= {
         }
         &'gsec;help;serve;restore'= {
+        }
+        &'gsec;help;serve;move-key'= {
         }
         &'gsec;help;serve;signer'= {
         }

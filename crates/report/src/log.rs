@@ -138,7 +138,7 @@ pub struct JournalContradiction {
 impl JournalComparison {
     fn text(&self, page: &mut Page) {
         let found = match self.contradictions.is_empty() {
-            true => (Tone::Good, "knows nothing that log and records do not"),
+            true => (Tone::Good, "agrees with log and records"),
             false => (Tone::Bad, "does NOT agree with log and records"),
         };
         let counts = format!(

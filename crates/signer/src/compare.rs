@@ -19,8 +19,8 @@ use gsec_pki::key::sha256;
 use gsec_pki::x509::SerialNumber;
 
 /// A line of the log that is signed is written a moment later: so often is looked again, and after so long.
-const LOOKS: usize = 5;
-const PAUSE: Duration = Duration::from_millis(200);
+const LOOKS: usize = 3;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Where the journal of a CA directory is: in it; or where a signer with a directory of its own has it, to which the link of its socket leads.
 pub fn journal_of(directory: &CaDir) -> PathBuf {
@@ -125,13 +125,13 @@ impl fmt::Display for Contradiction {
             Self::SealMissing { line } => {
                 write!(
                     out,
-                    "line {line} of audit.log was signed, and is not there: the log was cut, or a call ended before it wrote it"
+                    "line {line} of audit.log was signed, and is missing: the log was cut, or a command ended before it wrote it"
                 )
             }
             Self::SealDiffers { line } => {
                 write!(
                     out,
-                    "line {line} of audit.log is not the line that was signed: the log was made anew"
+                    "line {line} of audit.log is not the line that was signed: the log was rewritten"
                 )
             }
             Self::SealUnknown { line } => {

@@ -260,7 +260,7 @@ fn compared(authority: &Authority, path: PathBuf) -> Result<JournalComparison, F
     if !compared.replaced.is_empty() {
         let lines: Vec<String> = compared.replaced.iter().take(20).map(u64::to_string).collect();
         not_proved.push(format!(
-            "what was in the place of these lines of the log: they were signed twice, as after a call that was cut off, and nothing came of the first: {}",
+            "what was in the place of these lines of the log: they were signed twice, as after a command that was cut off, and nothing came of the first: {}",
             lines.join(", ")
         ));
     }

@@ -15,8 +15,8 @@ use gsec_env::Env;
 /// `gsec ca rekey`, work again once it is back.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
-"  $ sudo gsec serve move-key --to /var/lib/gsec-signer --user gsec-signer
-  $ sudo gsec serve move-key --from /var/lib/gsec-signer"
+"  $ gsec serve move-key --to /var/lib/gsec-signer --user gsec-signer
+  $ gsec serve move-key --from /var/lib/gsec-signer"
 ))]
 pub(super) struct Args {
     #[command(flatten)]

@@ -64,7 +64,8 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
             args.ca_passphrase.unlock_here(&authority, env)?
         }
     };
-    if runs_as_root() && signer_dir.is_none() && authority.directory().acts_for()?.is_none() {
+    if !global.quiet && runs_as_root() && signer_dir.is_none() && authority.directory().acts_for()?.is_none()
+    {
         write_stderr(BOTH_ARE_ROOT);
     }
     let order = ServeOrder {

@@ -101,6 +101,7 @@ fn every_document() {
     old_platform(&mut situations);
     settings_of_fleets(&mut situations);
     serving(&mut situations);
+    moving_the_key(&mut situations);
     watching(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
@@ -204,6 +205,38 @@ fn serving(situations: &mut Situations) {
         .run()
         .ok();
     server.0.wait().expect("ended");
+    let verify = ["ca", "log", "--verify", "--journal"];
+    let agrees = situations.answer(&scene, &verify, 0);
+    assert_eq!(agrees["journal"]["contradictions"], json!([]));
+    let journal = scene.read("gsec-ca/ca_conf/signer.journal");
+    scene.write(
+        "gsec-ca/ca_conf/signer.journal",
+        journal.replacen("\"seq\":2", "\"seq\":3", 1),
+    );
+    let altered = situations.answer(&scene, &verify, 1);
+    assert_eq!(altered["journal"]["contradictions"][0]["code"], "journal_damaged");
+}
+
+/// The key goes to a user of its own; only where there are users besides root.
+fn moving_the_key(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    let given = common::tool("chown")
+        .args(&["-R", "61017:61017", &scene.dir.path("gsec-ca")])
+        .run();
+    if given.status != Some(0) {
+        let document = json!({
+            "schema": "gsec/serve.move_key/1", "ca_dir": "ca", "signer_dir": "own", "apart": true, "user": 1, "asked_by_group": 1,
+            "socket": "own/signer.sock", "files": [], "warnings": [],
+        });
+        return situations.add("not run: there is root alone", "serve.move_key", &document);
+    }
+    let own = scene.dir.path("own");
+    let here = ["--ca-dir", "gsec-ca"];
+    let away = ["serve", "move-key", "--to", &own, "--user", "61018"];
+    situations.answer(&scene, &[&away[..], &here].concat(), 0);
+    situations.failure(&scene, &[&["ca", "rekey", "--yes"][..], &here].concat(), 3);
+    let back = ["serve", "move-key", "--from", &own];
+    situations.answer(&scene, &[&back[..], &here].concat(), 0);
 }
 
 /// Alarms: none, some, one that someone takes care of; and what a receiver gets.

@@ -24,7 +24,7 @@ pub enum Warning {
     #[error("the signer at `{}` has the CA key, and signs by its own policy", .0.display())]
     SignerSigns(PathBuf),
     /// The process that has the key has another `gsec.toml` than the CA directory.
-    #[error("the signer decides by another gsec.toml than `{}`, which this call has planned by", .0.display())]
+    #[error("the signer decides by another gsec.toml than `{}`, by which this command has planned", .0.display())]
     SignerPolicy(PathBuf),
     /// Another user could exchange the CA: what signs or writes is refused.
     #[error("{0}; nothing can be issued or changed here until that is fixed")]

@@ -97,9 +97,8 @@ entries! { Group::CaDirectory;
         why: "Nothing can be issued or revoked without it, and it cannot be re-created.",
         remedy: "Restore it from a backup." }
     CA_KEY_APART { slug: "ca-key-apart", severity: Notice, title: "The signer has the CA key, in a directory of its own",
-        why: "The CA directory and the key belong to two users, as `gsec serve move-key` arranges it. Here, the signer is asked for every \
-             signature. It signs certificates of hosts and of OCSP responders, CRLs and the audit log by its own gsec.toml, and \
-             nothing else.",
+        why: "The CA directory and the key belong to two users, as `gsec serve move-key` arranges it. Here, every signature comes from the \
+             signer: certificates of hosts and of OCSP responders, CRLs and the audit log, by its own gsec.toml, and nothing else.",
         remedy: "None is needed. For what needs the key itself, such as `gsec ca rekey`, bring it back with `gsec serve move-key --from`." }
     CA_KEY_UNREADABLE { slug: "ca-key-unreadable", severity: Error, title: "The CA key is unreadable",
         why: "Nothing can be issued or revoked without it, and it cannot be re-created.",
