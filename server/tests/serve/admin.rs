@@ -235,6 +235,8 @@ fn a_second_server_says_that_one_runs_and_status_says_what_there_is() {
         std::fs::metadata(path).expect("a socket").permissions().mode() & 0o777
     };
     assert_eq!(mode(&socket), 0o600);
+    // The first CRL is made after the server has said that it is ready.
+    site.fetched_crl();
     let status = json(&site, &["serve", "status"]);
     assert_eq!(
         (&status["serving"], &status["signer"]["answers"]),
