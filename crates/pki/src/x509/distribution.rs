@@ -80,6 +80,14 @@ impl PointName {
         self.directory.as_ref()
     }
 
+    /// The name, when it is a uniformResourceIdentifier.
+    pub fn uri(&self) -> Option<&str> {
+        match ParsedName::from_der(&self.der) {
+            Ok((_, ParsedName::URI(uri))) => Some(uri),
+            _ => None,
+        }
+    }
+
     /// A directoryName.
     pub fn of_directory(name: &DistinguishedName) -> Self {
         Self {
@@ -233,6 +241,15 @@ impl IssuingDistributionPoint {
             .chain(reasons)
             .chain(name)
             .collect()
+    }
+
+    /// The addresses at which it can be found.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let names = match &self.name {
+            Some(DistributionPointName::Full(names)) => names.as_slice(),
+            Some(DistributionPointName::Relative(_)) | None => &[],
+        };
+        names.iter().filter_map(PointName::uri)
     }
 
     /// The same in one line.

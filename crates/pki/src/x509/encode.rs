@@ -8,7 +8,7 @@ use der::{Choice, DateTime, Encode, Header, Length, Tag};
 use time::{OffsetDateTime, UtcOffset};
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::AuthorityKeyIdentifier;
-use x509_cert::ext::pkix::name::GeneralName as EncodedName;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName as EncodedName};
 
 use super::{GeneralName, IssueError};
 use crate::key::Signer;
@@ -77,6 +77,12 @@ pub(super) fn key_identifier_extension(identifier: &[u8]) -> Result<Extension, d
 
 pub(super) fn encode_uri(address: &str) -> Result<EncodedName, der::Error> {
     Ok(EncodedName::UniformResourceIdentifier(Ia5String::new(address)?))
+}
+
+/// The fullName of a distribution point, RFC 5280 §4.2.1.13, §5.2.5.
+pub(super) fn encode_point(addresses: &[String]) -> Result<DistributionPointName, der::Error> {
+    let names = addresses.iter().map(|address| encode_uri(address));
+    Ok(DistributionPointName::FullName(names.collect::<Result<_, _>>()?))
 }
 
 /// A GeneralName, RFC 5280 §4.2.1.6; what gsec only shows is refused.

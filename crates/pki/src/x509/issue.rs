@@ -7,15 +7,15 @@ use der::{Decode, Encode, Sequence};
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
-use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName as EncodedName};
+use x509_cert::ext::pkix::name::GeneralName as EncodedName;
 use x509_cert::ext::pkix::{
     self, AccessDescription, AuthorityInfoAccessSyntax, BasicConstraints, CrlDistributionPoints,
     SubjectAltName, SubjectKeyIdentifier,
 };
 
 use super::encode::{
-    EncodedTime, encode_name, encode_time, encode_uri, extension, extension_of, key_identifier_extension,
-    sign,
+    EncodedTime, encode_name, encode_point, encode_time, encode_uri, extension, extension_of,
+    key_identifier_extension, sign,
 };
 use super::oid;
 use super::{
@@ -332,12 +332,8 @@ impl KeyUsage {
 
 /// One distribution point with all addresses: they name the same CRL (RFC 5280 §4.2.1.13).
 fn distribution_points(addresses: &[String]) -> Result<CrlDistributionPoints, der::Error> {
-    let names = addresses
-        .iter()
-        .map(|address| encode_uri(address))
-        .collect::<Result<_, _>>()?;
     let point = DistributionPoint {
-        distribution_point: Some(DistributionPointName::FullName(names)),
+        distribution_point: Some(encode_point(addresses)?),
         reasons: None,
         crl_issuer: None,
     };

@@ -2,15 +2,19 @@
 
 use der::asn1::{Any, ContextSpecific, Int};
 use der::oid::ObjectIdentifier;
-use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, TagMode, TagNumber};
+use der::{Decode, Encode, Length, Reader, Sequence, SliceReader, Tag, TagMode, TagNumber};
 use time::OffsetDateTime;
 use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::crl::dp::IssuingDistributionPoint;
 
 use super::encode::{
-    EncodedTime, encode_time, extension_of, generalized_time, into_sequence, key_identifier_extension, sign,
+    EncodedTime, encode_point, encode_time, extension_of, generalized_time, into_sequence,
+    key_identifier_extension, sign,
 };
 use super::oid;
-use super::{IssueError, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, Validity};
+use super::{
+    CrlShard, IssueError, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, Validity,
+};
 
 /// Maximum length of cRLNumber in bytes, RFC 5280 §5.2.3.
 const MAX_NUMBER_BYTES: usize = 20;
@@ -74,13 +78,35 @@ impl CrlBuilder {
     /// # Errors
     /// [`IssueError::Encoding`] for what is not a sequence of entries as gsec writes them.
     pub fn from_entries(entries: &[u8]) -> Result<Self, IssueError> {
-        let mut reader = SliceReader::new(entries)?;
-        while !reader.is_finished() {
-            EncodedEntry::decode(&mut reader)?;
-        }
+        each_entry(entries).try_for_each(|entry| entry.map(|_| ()))?;
         Ok(Self {
             entries: entries.to_vec(),
         })
+    }
+
+    /// The serial numbers of its entries, in their order.
+    pub fn serials(&self) -> impl Iterator<Item = SerialNumber> + '_ {
+        each_entry(&self.entries)
+            .map_while(Result::ok)
+            .map(|(entry, _)| SerialNumber::from_content(entry.serial.as_bytes()))
+    }
+
+    /// One for each of `of` parts, in their order, with the entries of its certificates; none when there cannot be so many.
+    ///
+    /// # Errors
+    /// [`IssueError::Encoding`].
+    pub fn split(&self, of: u16) -> Result<Vec<(CrlShard, Self)>, IssueError> {
+        let mut parts: Vec<(CrlShard, Self)> = CrlShard::all(of).map(|shard| (shard, Self::new())).collect();
+        if parts.is_empty() {
+            return Ok(parts);
+        }
+        for entry in each_entry(&self.entries) {
+            let (entry, der) = entry?;
+            let last = entry.serial.as_bytes().last().copied().unwrap_or_default();
+            let shard = CrlShard::of_octet(of, last);
+            parts[usize::from(shard.index())].1.entries.extend_from_slice(der);
+        }
+        Ok(parts)
     }
 
     /// Signs the CRL and returns it read back.
@@ -89,13 +115,27 @@ impl CrlBuilder {
     /// [`IssueError::EmptyValidity`] unless the next one is due after this one is made; [`IssueError::CrlNumber`],
     /// [`IssueError::BeyondYear9999`], [`IssueError::Encoding`], [`IssueError::Key`].
     pub fn sign(self, template: &CrlTemplate<'_>, issuer: &Issuer<'_>) -> Result<RevocationList, IssueError> {
+        self.sign_for(&[], template, issuer)
+    }
+
+    /// As [`CrlBuilder::sign`], a CRL that is only about certificates that name one of these addresses (RFC 5280 §5.2.5); about all of its
+    /// issuer's when there is none.
+    ///
+    /// # Errors
+    /// As [`CrlBuilder::sign`].
+    pub fn sign_for(
+        self,
+        addresses: &[String],
+        template: &CrlTemplate<'_>,
+        issuer: &Issuer<'_>,
+    ) -> Result<RevocationList, IssueError> {
         let period = Validity::new(template.this_update, template.next_update)?;
         let mut head = VERSION_2.to_der()?;
         head.extend(issuer.key.signature_algorithm().identifier_der());
         head.extend(issuer.name.der());
         encode_time(period.not_before())?.encode_to_vec(&mut head)?;
         encode_time(period.not_after())?.encode_to_vec(&mut head)?;
-        let extensions = crl_extensions(template.number, issuer.key_identifier)?;
+        let extensions = crl_extensions(template.number, issuer.key_identifier, addresses)?;
         // revokedCertificates must be absent when the list is empty (RFC 5280 §5.1.2.6).
         let mut tbs = if self.entries.is_empty() {
             head
@@ -145,10 +185,30 @@ fn entry_extensions(entry: &RevokedEntry) -> Result<Vec<Extension>, der::Error> 
     Ok(list)
 }
 
-/// authorityKeyIdentifier and cRLNumber, which RFC 5280 §5.2 asks of every CRL; neither is critical.
+/// Each entry, and its encoding.
+fn each_entry(entries: &[u8]) -> impl Iterator<Item = Result<(EncodedEntry, &[u8]), der::Error>> {
+    let mut reader = SliceReader::new(entries);
+    std::iter::from_fn(move || {
+        let reader = reader.as_mut().ok().filter(|reader| !reader.is_finished())?;
+        let before = reader.remaining_len();
+        Some(EncodedEntry::decode(reader).and_then(|entry| {
+            let (from, to) = (octets(entries, before)?, octets(entries, reader.remaining_len())?);
+            Ok((entry, entries.get(from..to).unwrap_or_default()))
+        }))
+    })
+}
+
+/// How many octets come before the last ones.
+fn octets(entries: &[u8], last: Length) -> Result<usize, der::Error> {
+    Ok(entries.len() - usize::try_from(last)?)
+}
+
+/// authorityKeyIdentifier and cRLNumber, which RFC 5280 §5.2 asks of every CRL, and are not critical; and, where it is not about all
+/// certificates of its issuer, issuingDistributionPoint, which is.
 fn crl_extensions(
     number: &SerialNumber,
     key_identifier: Option<&[u8]>,
+    addresses: &[String],
 ) -> Result<Vec<Extension>, IssueError> {
     let content = number.content();
     if content.len() > MAX_NUMBER_BYTES {
@@ -166,6 +226,18 @@ fn crl_extensions(
         false,
         &Int::new(&content)?,
     )?);
+    if !addresses.is_empty() {
+        let point = IssuingDistributionPoint {
+            distribution_point: Some(encode_point(addresses)?),
+            only_contains_user_certs: false,
+            only_contains_ca_certs: false,
+            only_some_reasons: None,
+            indirect_crl: false,
+            only_contains_attribute_certs: false,
+        };
+        let id = ObjectIdentifier::new_unwrap(oid::ISSUING_DISTRIBUTION_POINT);
+        list.push(extension_of(id, true, &point)?);
+    }
     Ok(list)
 }
 
@@ -362,6 +434,55 @@ mod tests {
             sign_until(&key(), "01", NOW, &[]),
             Err(IssueError::EmptyValidity { .. })
         ));
+    }
+
+    #[test]
+    fn parts_hold_each_entry_once_and_name_their_addresses() {
+        let key = key();
+        let numbers = ["01", "02", "11", "0100", "0103", &"7F".repeat(20)];
+        let mut builder = CrlBuilder::new();
+        for number in numbers {
+            let held = RevokedEntry {
+                reason: Some(RevocationReason::CertificateHold),
+                ..entry(number)
+            };
+            builder.push(&held).expect("entry");
+        }
+        let name = NameAttribute::parse(AttributeKind::CommonName, "CA").expect("name");
+        let name = DistinguishedName::build(&NameParts::new([name])).expect("name");
+        let parts = builder.split(4).expect("parts");
+        let listed: Vec<Vec<String>> = parts
+            .iter()
+            .map(|(_, part)| part.serials().map(|serial| serial.to_string()).collect())
+            .collect();
+        let last = "7F".repeat(20);
+        assert_eq!(
+            listed,
+            [vec!["0100"], vec!["01", "11"], vec!["02"], vec!["0103", &last]]
+        );
+        assert!(builder.split(3).expect("none").is_empty());
+        let (_, second) = parts.into_iter().nth(1).expect("a part");
+        let addresses = ["http://x/ca-4-1.crl".to_owned(), "http://y/ca-4-1.crl".to_owned()];
+        let template = CrlTemplate {
+            number: &serial("05"),
+            this_update: NOW,
+            next_update: NOW + time::Duration::days(7),
+        };
+        let issuer = Issuer {
+            name: &name,
+            key_identifier: Some(&[7; 20]),
+            key: &key,
+        };
+        let crl = second
+            .clone()
+            .sign_for(&addresses, &template, &issuer)
+            .expect("a CRL");
+        let point = crl.issuing_distribution_point().expect("a point");
+        assert_eq!(point.addresses().collect::<Vec<_>>(), addresses);
+        assert!(crl.has_critical(oid::ISSUING_DISTRIBUTION_POINT));
+        assert!(!point.only_users && !point.only_authorities && !point.is_indirect);
+        assert_eq!(crl.entries_der(), second.entries());
+        assert_eq!(crl.entries().count(), 2);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod certificate;
 mod certreq_inf;
 mod certs_only;
 mod constraints;
+mod crl_shard;
 mod distribution;
 mod elements;
 mod encode;
@@ -42,6 +43,7 @@ pub use certificate::{
 pub use certreq_inf::{CertreqInfError, certreq_inf, encode_for_certreq};
 pub use certs_only::certificates_only;
 pub use constraints::{IpSubnet, NameConstraints, Subtree};
+pub use crl_shard::CrlShard;
 pub use distribution::{
     DistributionPoint, DistributionPointName, IssuingDistributionPoint, PointName, ReasonSet,
 };

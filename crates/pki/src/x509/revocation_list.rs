@@ -206,15 +206,20 @@ impl RevocationList {
         self.facts.revoked
     }
 
+    /// Its entries as they are in revokedCertificates, DER.
+    pub fn entries_der(&self) -> &[u8] {
+        self.der.get(self.facts.entries.clone()).unwrap_or_default()
+    }
+
     /// Every revoked certificate, in the order of the list; entries are decoded one at a time.
     pub fn entries(&self) -> impl Iterator<Item = RevokedEntry> + '_ {
-        let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
+        let mut elements = Elements::of(self.entries_der());
         std::iter::from_fn(move || Entry::read(&mut elements).map(|entry| self.entry(&entry)))
     }
 
     /// For each entry the names of the issuer of its certificate, where that is not the CRL's own (RFC 5280 §5.3.3).
     pub fn entry_issuers(&self) -> impl Iterator<Item = Option<String>> + '_ {
-        let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
+        let mut elements = Elements::of(self.entries_der());
         let mut named = None;
         std::iter::from_fn(move || {
             let entry = Entry::read(&mut elements)?;
@@ -235,7 +240,7 @@ impl RevocationList {
     /// last entry before it names, and otherwise the CRL's own (RFC 5280 §5.3.3). If several entries match, one that revokes
     /// is preferred to one that removes the revocation.
     pub fn entry_for(&self, serial: &SerialNumber, issuer: &DistinguishedName) -> Option<RevokedEntry> {
-        let mut elements = Elements::of(self.der.get(self.facts.entries.clone()).unwrap_or_default());
+        let mut elements = Elements::of(self.entries_der());
         let mut is_of_issuer = self.issuer().is_same_name(issuer);
         let mut taken_back = None;
         while let Some(entry) = Entry::read(&mut elements) {
