@@ -28,6 +28,9 @@ mount mount
 curl curl
 openssl openssl
 certtool gnutls-bin
+javac default-jdk-headless
+crlutil libnss3-tools
+certutil libnss3-tools
 faketime faketime
 prometheus-alertmanager prometheus-alertmanager
 rsyslogd rsyslog

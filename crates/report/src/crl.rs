@@ -157,6 +157,8 @@ pub struct CrlUpdateReport {
     pub file: String,
     /// The files of those that former keys of the CA signed.
     pub previous_files: Vec<String>,
+    /// How many parts of it were made in `ca_conf/crl`.
+    pub shards: u64,
     /// The CRL's number; `null` in a dry run.
     pub number: Option<String>,
     /// Its thisUpdate time.
@@ -187,6 +189,12 @@ impl Report for CrlUpdateReport {
             self.file
         ));
         page.facts("by former keys", self.previous_files.iter().map(String::as_str));
+        if self.shards > 0 {
+            page.fact(
+                "parts",
+                &format!("{} in {}/ca_conf/crl", self.shards, self.ca_dir),
+            );
+        }
         page.fact_if("number", self.number.as_deref());
         page.end("next one due", &self.next_update);
         page.detail_if("audit head", self.audit_head.as_deref());

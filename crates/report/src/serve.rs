@@ -23,7 +23,7 @@ pub struct ServeReport {
     pub ca_certificate: String,
     /// The names that the first grant is for, where this start made it.
     pub first_grant: Vec<String>,
-    /// Lines that gsec.toml lacks, so that certificates do not say where the CRL is.
+    /// Lines that gsec.toml lacks, so that certificates do not say where the CRL, or their part of a large one, is.
     pub missing_settings: Vec<String>,
 }
 
@@ -50,7 +50,11 @@ impl Report for ServeReport {
         }
         if !self.missing_settings.is_empty() {
             page.gap();
-            page.line("Certificates do not say where the CRL is; gsec.toml lacks these lines:");
+            let is_about_parts = |line: &String| line.starts_with("crl_shards");
+            page.line(match self.missing_settings.iter().all(is_about_parts) {
+                true => "Hosts fetch the CRL of this large CA in one piece; gsec.toml lacks this line:",
+                false => "Certificates do not say where the CRL is; gsec.toml lacks these lines:",
+            });
             for line in &self.missing_settings {
                 page.line(&format!("  {line}"));
             }

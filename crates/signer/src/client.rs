@@ -313,7 +313,7 @@ impl SigningService for Client {
         }
     }
 
-    fn sign_crl(&self, crl: &CrlIntent<'_>) -> Result<RevocationList, KeyError> {
+    fn sign_crl(&self, crl: &CrlIntent<'_>) -> Result<Vec<RevocationList>, KeyError> {
         let digits = |bytes: &[u8]| encode(bytes, Separator::None);
         let request = Request::Crl {
             former_key: crl.former_key.map(|key| digits(key.spki())),
@@ -321,13 +321,27 @@ impl SigningService for Client {
             this_update: rfc3339(crl.template.this_update),
             next_update: rfc3339(crl.template.next_update),
             entries: digits(crl.entries),
+            published: crl.published.iter().map(|part| digits(part.der())).collect(),
+            expired: crl
+                .expired
+                .iter()
+                .map(|certificate| digits(certificate.der()))
+                .collect(),
+            shards: crl
+                .shards
+                .iter()
+                .map(|shard| (shard.of(), shard.index()))
+                .collect(),
         };
-        let Answer::Crl { crl } = self.ask(&request)? else {
+        let Answer::Crl { shards, crl: whole } = self.ask(&request)? else {
             return Err(self.confused());
         };
-        decode(&crl)
-            .and_then(|der| RevocationList::from_der(&der).ok())
-            .ok_or_else(|| self.confused())
+        if shards.len() != crl.shards.len() {
+            return Err(self.confused());
+        }
+        let read = |digits: &String| RevocationList::from_der(&decode(digits)?).ok();
+        let signed = shards.iter().chain([&whole]).map(read);
+        signed.collect::<Option<_>>().ok_or_else(|| self.confused())
     }
 }
 

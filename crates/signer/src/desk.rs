@@ -19,8 +19,8 @@ use gsec_env::{Clock, cores, parallel_map};
 use gsec_pki::encoding::hex::{Separator, decode, encode};
 use gsec_pki::key::{PublicKey, Signer, sha256};
 use gsec_pki::x509::{
-    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, MAX_SERIAL_BYTES, RevocationList,
-    SerialNumber, parse_time,
+    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlShard, CrlTemplate, Issuer, MAX_SERIAL_BYTES,
+    RevocationList, SerialNumber, parse_time,
 };
 
 /// So many certificates may be announced and not yet asked for.
@@ -66,8 +66,12 @@ struct Kept {
     used: Used,
     /// The commit that was sealed last, as long as nothing was signed that came of it.
     unused: Option<Unused>,
-    /// The largest number of a CRL for each key.
+    /// The largest number of a CRL for each key. A part has that of the whole CRL that is signed with it.
     crl_numbers: HashMap<String, SerialNumber>,
+    /// The CRL that was last found to list all that is revoked: its number, and the digest of its entries.
+    whole: Option<(SerialNumber, Vec<u8>)>,
+    /// The last CRL that this process found to list all that is revoked.
+    last: CrlBuilder,
 }
 
 /// A commit that was sealed, and of which nothing has come: whoever asked for the seal may have ended before it had the log written.
@@ -76,6 +80,14 @@ struct Unused {
     prev: String,
     /// What it announces.
     announced: Vec<SerialNumber>,
+}
+
+/// What a CRL is to list, and in which parts, as it was asked for.
+struct CrlContent<'a> {
+    entries: &'a str,
+    shards: &'a [(u16, u16)],
+    published: &'a [String],
+    expired: &'a [String],
 }
 
 /// No, and why.
@@ -184,6 +196,8 @@ impl Desk {
             used,
             unused: None,
             crl_numbers: HashMap::new(),
+            whole: None,
+            last: CrlBuilder::new(),
         };
         for (time, entry) in entries {
             kept.take(entry, time);
@@ -233,12 +247,20 @@ impl Desk {
                 this_update,
                 next_update,
                 entries,
+                shards,
+                published,
+                expired,
             } => self.sign_crl(
                 user,
                 former_key.as_deref(),
                 &number,
                 [&this_update, &next_update],
-                &entries,
+                &CrlContent {
+                    entries: &entries,
+                    shards: &shards,
+                    published: &published,
+                    expired: &expired,
+                },
             ),
         };
         answered.unwrap_or_else(|refusal| self.refuse(user, asked, refusal))
@@ -386,7 +408,7 @@ impl Desk {
         former_key: Option<&str>,
         number: &str,
         [this_update, next_update]: [&str; 2],
-        entries: &str,
+        content: &CrlContent<'_>,
     ) -> Answered<Answer> {
         let opened = self.opened()?;
         let now = self.clock.now();
@@ -400,7 +422,7 @@ impl Desk {
         if this_update < now - 2 * CLOCK_SKEW_ALLOWANCE {
             return Err("the CRL is of the past".into());
         }
-        let entries = decode(entries).ok_or("the entries are not in hexadecimal digits")?;
+        let entries = decode(content.entries).ok_or("the entries are not in hexadecimal digits")?;
         let builder = CrlBuilder::from_entries(&entries).map_err(|error| sentence(&error))?;
         let template = CrlTemplate {
             number: &number,
@@ -413,6 +435,22 @@ impl Desk {
                 .ok_or("the former key is none")
         });
         let former = former.transpose()?;
+        let shards: Option<Vec<CrlShard>> = content
+            .shards
+            .iter()
+            .map(|(of, index)| CrlShard::new(*of, *index))
+            .collect();
+        let shards = shards.ok_or("a part of the CRL is none")?;
+        if former.is_some() && !shards.is_empty() {
+            return Err("a former key signs no part of the CRL".into());
+        }
+        self.expect_whole(&opened, (&builder, content.expired), &number, now)?;
+        let published = content
+            .published
+            .iter()
+            .map(|part| RevocationList::from_der(&decode(part)?).ok());
+        let published: Option<Vec<RevocationList>> = published.collect();
+        let published = published.ok_or("a published part of the CRL is none")?;
         let key = former
             .as_ref()
             .unwrap_or_else(|| opened.unlocked().key().public_key());
@@ -421,27 +459,79 @@ impl Desk {
         if kept.crl_numbers.get(&key).is_some_and(|last| *last >= number) {
             return Err(format!("a CRL with number {number} or a later one was signed before").into());
         }
+        let (authority, own) = (opened.authority(), opened.unlocked().key());
+        let parts = authority
+            .sign_shards(&builder, (&shards, &published), &template, own)
+            .map_err(|error| Refusal::from(&error))?;
         let crl = match &former {
-            None => signed_crl(
-                builder,
-                &template,
-                opened.authority().certificate(),
-                opened.unlocked().key(),
-            )?,
+            None => signed_crl(builder, &template, authority.certificate(), own)?,
             Some(former) => self.former_crl(&opened, former, builder, &template)?,
         };
-        kept.append(
-            vec![Entry::Crl {
-                number: number.to_string(),
-                sha256: digits(&sha256(crl.der())),
-                key,
-            }],
-            user,
-            now,
-        )?;
+        let entry = |crl: &RevocationList, shard: Option<&CrlShard>| Entry::Crl {
+            number: number.to_string(),
+            sha256: digits(&sha256(crl.der())),
+            key: key.clone(),
+            shard: shard.map(ToString::to_string),
+        };
+        let mut entries: Vec<Entry> = parts
+            .iter()
+            .zip(&shards)
+            .map(|(crl, shard)| entry(crl, Some(shard)))
+            .collect();
+        entries.push(entry(&crl, None));
+        kept.append(entries, user, now)?;
         Ok(Answer::Crl {
+            shards: parts.iter().map(|crl| digits(crl.der())).collect(),
             crl: digits(crl.der()),
         })
+    }
+
+    /// A CRL lists all that is revoked: what the files have as revoked, where the signer can read them, and what the last CRL had, whatever has
+    /// become of the files since. What has expired may leave, by the word of its certificate. Those of former keys have the same entries.
+    fn expect_whole(
+        &self,
+        opened: &OpenCa,
+        (crl, expired): (&CrlBuilder, &[String]),
+        number: &SerialNumber,
+        now: OffsetDateTime,
+    ) -> Answered<()> {
+        let looked = (number.clone(), sha256(crl.entries()).to_vec());
+        if self.kept().whole.as_ref() == Some(&looked) {
+            return Ok(());
+        }
+        let authority = opened.authority();
+        if !self.is_apart {
+            let left_out = authority
+                .left_out_of_crl(crl, now)
+                .map_err(|error| Refusal::from(&error))?;
+            if let Some(first) = left_out.first() {
+                return Err(match left_out.len() - 1 {
+                    0 => format!("the CRL leaves out {first}, which is revoked").into(),
+                    more => format!("the CRL leaves out {first} and {more} more, which are revoked").into(),
+                });
+            }
+        }
+        let own = |der: &String| {
+            let certificate = Certificate::from_der(&decode(der)?).ok()?;
+            let has_expired = certificate.not_after() < now && authority.has_signed(&certificate);
+            has_expired.then(|| certificate.serial().clone())
+        };
+        let expired: HashSet<SerialNumber> = expired.iter().filter_map(own).collect();
+        let last = self.kept().last.clone();
+        let revoked: HashSet<SerialNumber> = crl.revoked_for_good().collect();
+        let may_leave = |serial: &SerialNumber| {
+            expired.contains(serial) || (!self.is_apart && authority.has_expired(serial, now))
+        };
+        let dropped = last
+            .revoked_for_good()
+            .find(|serial| !revoked.contains(serial) && !may_leave(serial));
+        if let Some(serial) = dropped {
+            return Err(format!("the CRL takes back that {serial} is revoked, as the last one said").into());
+        }
+        let mut kept = self.kept();
+        kept.last = crl.clone();
+        kept.whole = Some(looked);
+        Ok(())
     }
 
     fn former_crl(

@@ -59,6 +59,9 @@ pub enum Entry {
         sha256: String,
         /// The key identifier of the key that signed it.
         key: String,
+        /// Which part it is, as in its address; the whole CRL without it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shard: Option<String>,
     },
     /// Nothing: a request that was refused.
     Refused {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use gsec_ca::home::Intent;
 
 /// The version of these messages. Both ends are of one installation, but one of them may have been started before an upgrade.
-pub(crate) const PROTOCOL: u32 = 3;
+pub(crate) const PROTOCOL: u32 = 4;
 
 /// The longest message. A CRL of a million entries has some forty megabytes, and twice that in hexadecimal digits.
 pub(crate) const MAX_MESSAGE_BYTES: u32 = 256 * 1024 * 1024;
@@ -33,7 +33,7 @@ pub(crate) enum Request {
         /// Each with its serial number, in hexadecimal digits.
         announced: Vec<Announced>,
     },
-    /// Sign a CRL.
+    /// Sign a CRL, and parts of it.
     Crl {
         /// SubjectPublicKeyInfo of the former key that is to sign, in hexadecimal digits; the present one when `None`.
         former_key: Option<String>,
@@ -45,6 +45,15 @@ pub(crate) enum Request {
         next_update: String,
         /// The entries, DER in hexadecimal digits.
         entries: String,
+        /// Which parts of it are to be signed with it: of how many, and which.
+        #[serde(default)]
+        shards: Vec<(u16, u16)>,
+        /// Published parts, which say under which addresses there are parts: DER in hexadecimal digits.
+        #[serde(default)]
+        published: Vec<String>,
+        /// Certificates that have expired and leave the CRL: DER in hexadecimal digits.
+        #[serde(default)]
+        expired: Vec<String>,
     },
 }
 
@@ -90,6 +99,9 @@ pub(crate) enum Answer {
     },
     /// To [`Request::Crl`]: DER in hexadecimal digits.
     Crl {
+        /// The parts, in the order of the request.
+        #[serde(default)]
+        shards: Vec<String>,
         /// The CRL.
         crl: String,
     },

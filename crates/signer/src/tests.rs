@@ -24,7 +24,8 @@ use gsec_ca::records::Principal;
 use gsec_env::{Clock, Random};
 use gsec_pki::key::{KeyAlgorithm, KeyFormat, PrivateKey, SignatureCheck};
 use gsec_pki::x509::{
-    AttributeKind, ExtendedKeyUsage, GeneralName, NameAttribute, NameParts, RevocationReason, rfc3339,
+    AttributeKind, CrlBuilder, CrlShard, ExtendedKeyUsage, GeneralName, NameAttribute, NameParts,
+    RevocationList, RevocationReason, RevokedEntry, rfc3339,
 };
 
 const NOW: OffsetDateTime = datetime!(2030-03-27 12:00 UTC);
@@ -1017,6 +1018,9 @@ impl Attacker {
                 this_update: rfc3339(NOW),
                 next_update: rfc3339(NOW + Duration::days(30)),
                 entries: String::new(),
+                shards: Vec::new(),
+                published: Vec::new(),
+                expired: Vec::new(),
             },
         );
         match answer {
@@ -1060,6 +1064,9 @@ fn crls_only_go_forward() {
                 this_update: rfc3339(this_update),
                 next_update: rfc3339(NOW + Duration::days(30)),
                 entries: String::new(),
+                shards: Vec::new(),
+                published: Vec::new(),
+                expired: Vec::new(),
             },
         );
         assert!(matches!(dated, Answer::Refused(_)), "of {this_update}");
@@ -1072,6 +1079,9 @@ fn crls_only_go_forward() {
             this_update: rfc3339(NOW),
             next_update: rfc3339(NOW + Duration::days(30)),
             entries: hex(attacker.site.authority.certificate().der()),
+            shards: Vec::new(),
+            published: Vec::new(),
+            expired: Vec::new(),
         },
     );
     assert!(
@@ -1426,4 +1436,147 @@ fn seal_that_another_took_the_place_of_contradicts_nothing() {
         (compared.replaced, compared.seals, compared.certificates),
         (vec![2], 2, 1)
     );
+}
+
+/// A CA whose CRL has two parts, with a revoked certificate.
+fn with_parts() -> (Site, gsec_pki::x509::Certificate) {
+    let site = Site::new();
+    let path = site.authority.directory().policy();
+    let text = std::fs::read_to_string(&path).expect("gsec.toml");
+    let text = text
+        .replace("crl_addresses = []", "crl_addresses = [\"http://x/ca.crl\"]")
+        .replace("crl_shards = 0", "crl_shards = 2");
+    std::fs::write(path, text).expect("written");
+    let authority = Authority::open(site.authority.directory().clone()).expect("the CA");
+    let site = Site { authority, ..site };
+    let unlocked = site.started();
+    let issued = site.issue("db1.example.com", &unlocked).expect("issued");
+    site.issue("db2.example.com", &unlocked).expect("issued");
+    let order = StatusOrder::Revoke(RevocationReason::KeyCompromise);
+    session("cert.revoke", NOW, |session| {
+        let serials = [issued.serial.clone()];
+        site.authority
+            .change_status(&serials, order, Some(&unlocked), session)
+    })
+    .expect("revoked");
+    let made = session("crl.update", NOW, |session| {
+        site.authority.update_crl(CrlOrder::default(), &unlocked, session)
+    });
+    assert_eq!(made.expect("a CRL").shards, 2);
+    (site, issued.certificate)
+}
+
+#[test]
+fn parts_of_the_crl_come_out_as_with_the_key_at_hand() {
+    let (site, revoked) = with_parts();
+    let ca = site.authority.certificate().public_key();
+    for shard in CrlShard::all(2) {
+        let crl = site
+            .authority
+            .crl_shard(shard)
+            .expect("readable")
+            .expect("a part");
+        assert_eq!(crl.verify_signature(ca), SignatureCheck::Good);
+        let address = format!("http://x/ca-{shard}.crl");
+        let point = crl.issuing_distribution_point().expect("a point");
+        assert_eq!(point.addresses().collect::<Vec<_>>(), [address.as_str()]);
+        let is_named = revoked.crl_addresses() == [address];
+        assert_eq!(crl.revoked() == 1, is_named, "{shard}");
+    }
+    let journal = std::fs::read_to_string(site.journal()).expect("the journal");
+    for shard in CrlShard::all(2) {
+        assert!(journal.contains(&format!("\"shard\":\"{shard}\"")), "{journal}");
+    }
+    assert_eq!(check_journal(&site.journal()).expect("whole").refused, 0);
+}
+
+#[test]
+fn attacker_gets_no_crl_and_no_part_of_one_without_what_is_revoked() {
+    let (site, revoked) = with_parts();
+    let present = site.authority.present_crl().expect("readable").expect("a CRL");
+    // The journal of the desk that made them is held by it.
+    let journal = site.folder.path().join("another");
+    let directory = site.authority.directory().clone();
+    let desk = Desk::open(directory, None, &journal, Box::new(site.clock.clone())).expect("a desk");
+    let asked = |number: &str, entries: &[u8], shards: &[(u16, u16)]| {
+        let answer = desk.answer(
+            None,
+            Request::Crl {
+                former_key: None,
+                number: number.into(),
+                this_update: rfc3339(NOW),
+                next_update: rfc3339(NOW + Duration::days(30)),
+                entries: hex(entries),
+                shards: shards.to_vec(),
+                published: Vec::new(),
+                expired: Vec::new(),
+            },
+        );
+        match answer {
+            Answer::Crl { shards, .. } => Ok(shards),
+            Answer::Refused(refusal) => Err(refusal.reason),
+            other => panic!("{other:?}"),
+        }
+    };
+    let index = CrlShard::of_serial(2, revoked.serial()).expect("a part").index();
+    let whole = present.entries_der();
+    for shards in [&[][..], &[(2, index)], &[(2, 1 - index)]] {
+        let reason = asked("7001", &[], shards).unwrap_err();
+        let expected = format!("leaves out {}", revoked.serial());
+        assert!(reason.contains(&expected), "{reason}");
+    }
+    for shards in [&[(4, 0)][..], &[(2, 2)], &[(3, 1)], &[(0, 0)]] {
+        assert!(asked("7001", whole, shards).is_err(), "{shards:?}");
+    }
+    // Where a part of another index is in the place of one, its address is not taken over.
+    let home = site.authority.directory();
+    let path = |index| home.crl_shard(CrlShard::new(2, index).expect("a part"));
+    std::fs::copy(path(index), path(1 - index)).expect("copied");
+    let signed = asked("7001", whole, &[(2, 1 - index), (2, index)]).expect("signed");
+    let read = |digits: &String| {
+        let der = gsec_pki::encoding::hex::decode(digits).expect("digits");
+        RevocationList::from_der(&der).expect("a CRL")
+    };
+    let [other, own] = [read(&signed[0]), read(&signed[1])];
+    let address = |crl: &RevocationList| {
+        let point = crl.issuing_distribution_point().expect("a point");
+        point.addresses().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(address(&own), revoked.crl_addresses());
+    assert_eq!((own.revoked(), other.revoked()), (1, 0));
+    assert_eq!(address(&other), [format!("http://x/ca-2-{}.crl", 1 - index)]);
+    assert!(asked("7001", whole, &[(2, index)]).is_err(), "a number once");
+    // What ca.db says no more, the last CRL and the log still say.
+    let index_file = home.index();
+    let text = std::fs::read_to_string(&index_file).expect("ca.db");
+    let forged: String = text
+        .lines()
+        .filter(|line| !line.starts_with('R'))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    std::fs::write(&index_file, forged).expect("written");
+    assert!(asked("7002", &[], &[]).is_err());
+    // Nor where they do not either: what the signer has signed it remembers.
+    std::fs::remove_file(home.crl()).expect("removed");
+    let log = home.audit_log();
+    let text = std::fs::read_to_string(&log).expect("the log");
+    let forged = text.lines().filter(|line| !line.contains("\"cert.revoke\""));
+    std::fs::write(&log, forged.map(|line| format!("{line}\n")).collect::<String>()).expect("written");
+    let reason = asked("7002", &[], &[]).unwrap_err();
+    assert!(reason.contains("takes back"), "{reason}");
+    let on_hold = {
+        let entry = present.entries().next().expect("an entry");
+        let mut builder = CrlBuilder::new();
+        let held = RevokedEntry {
+            reason: Some(RevocationReason::CertificateHold),
+            ..entry
+        };
+        builder.push(&held).expect("an entry");
+        builder
+    };
+    assert!(
+        asked("7002", on_hold.entries(), &[]).is_err(),
+        "for good is no hold"
+    );
+    assert!(asked("7002", whole, &[]).is_ok());
 }

@@ -434,6 +434,12 @@ fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> 
     let certificate = opened.authority().certificate();
     let addresses = published(site, http);
     let policy = opened.authority().policy().ok();
+    let is_own = policy.is_some_and(|policy| policy.crl_addresses == [addresses.crl.clone()]);
+    let wanted_shards = match is_own {
+        true => opened.authority().wanted_shards(SystemClock.now()),
+        false => Ok(None),
+    };
+    let wanted_shards = wanted_shards.map_err(|error| failed(error.code(), &error))?;
     Ok(Serving {
         acme: site.origin(None).url("/acme/directory"),
         crl: addresses.crl,
@@ -444,6 +450,7 @@ fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> 
         first_grant,
         has_crl_addresses: policy.is_some_and(|policy| !policy.crl_addresses.is_empty()),
         has_ocsp_addresses: policy.is_some_and(|policy| !policy.ocsp_addresses.is_empty()),
+        wanted_shards,
     })
 }
 

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use gsec::cli::serve::{ServerError, StatusOrder};
 use gsec_ca::authority::{Authority, Signatures};
+use gsec_ca::policy::Policy;
 use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
-use gsec_pki::x509::{parse_time, rfc3339};
+use gsec_pki::x509::{CrlShard, parse_time, rfc3339};
 use gsec_report::{
     FrontFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport, ServedFinding, ServedLog,
     ServedMode,
@@ -88,7 +89,12 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         findings: Vec::new(),
         not_checked,
     };
-    report.findings = findings(&report, now);
+    let wanted_shards = match authority.policy().is_ok_and(Policy::could_name_shards) {
+        true => authority.wanted_shards(now),
+        false => Ok(None),
+    };
+    let wanted_shards = wanted_shards.map_err(|error| failed(error.code(), &error))?;
+    report.findings = findings(&report, wanted_shards, now);
     if decides_otherwise {
         report.findings.push(ServedFinding {
             slug: "policy-differs",
@@ -254,7 +260,11 @@ fn log(authority: &Authority, now: OffsetDateTime) -> Result<ServedLog, ServerEr
     })
 }
 
-fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFinding> {
+fn findings(
+    report: &ServeStatusReport,
+    wanted_shards: Option<u16>,
+    now: OffsetDateTime,
+) -> Vec<ServedFinding> {
     let mut findings = Vec::new();
     let mut add = |slug, message: String, remedy: &str| {
         findings.push(ServedFinding {
@@ -322,6 +332,18 @@ fn findings(report: &ServeStatusReport, now: OffsetDateTime) -> Vec<ServedFindin
             "nothing-granted",
             "nothing is granted: no host gets a certificate".into(),
             "grant names: `gsec serve grant add --name example.com`",
+        );
+    }
+    if let Some(count) = wanted_shards {
+        add(
+            "crl-in-one-piece",
+            format!(
+                "the CA has {} certificates or more that have not expired, and its CRL is in one piece",
+                CrlShard::MANY
+            ),
+            &format!(
+                "add `crl_shards = {count}` to gsec.toml: certificates issued from then on name a part of it"
+            ),
         );
     }
     match &report.crl {

@@ -5,9 +5,9 @@ use time::{Duration, OffsetDateTime};
 use crate::engine::{Answer, Engine, Fault};
 use crate::notice::Moment;
 use crate::publish::Freshness;
-use gsec_ca::authority::Authority;
+use gsec_ca::authority::{Authority, AuthorityError};
 use gsec_ca::records::HeadFile;
-use gsec_pki::x509::{Certificate, certificates_only};
+use gsec_pki::x509::{Certificate, CrlShard, RevocationList, certificates_only};
 
 /// How long the certificate of the CA is kept by those who fetched it, in seconds.
 const CERTIFICATE_MAX_AGE: i64 = 24 * 3600;
@@ -38,8 +38,23 @@ impl Engine {
     /// # Errors
     /// Status 503.
     pub async fn published_crl(&self) -> Answer<Option<Published>> {
+        self.of_crl(Authority::present_crl).await
+    }
+
+    /// A part of the CRL, DER; `None` when it is not published.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn published_shard(&self, shard: CrlShard) -> Answer<Option<Published>> {
+        self.of_crl(move |ca| ca.crl_shard(shard)).await
+    }
+
+    async fn of_crl(
+        &self,
+        crl: impl FnOnce(&Authority) -> Result<Option<RevocationList>, AuthorityError> + Send + 'static,
+    ) -> Answer<Option<Published>> {
         let now = self.clock.now();
-        let crl = self.ca.look(Authority::present_crl).await?;
+        let crl = self.ca.look(crl).await?;
         let crl = crl.map_err(|error| Fault::unavailable(error.to_string()))?;
         Ok(crl.map(|crl| {
             let left = crl.next_update().map_or(0, |next| (next - now).whole_seconds());

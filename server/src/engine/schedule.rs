@@ -301,16 +301,10 @@ impl Engine {
         looked.await.unwrap_or_default()
     }
 
-    /// Whether half of the life of the CRL is over, or there is none.
+    /// Whether half of the life of the CRL or of a part of it is over, or one is missing.
     async fn crl_is_due(&self) -> bool {
         let now = self.clock.now();
-        let looked = self.ca.look(move |ca| {
-            let crl = ca.present_crl().ok().flatten();
-            crl.is_none_or(|crl| {
-                let life = crl.next_update().map(|next| next - crl.this_update());
-                life.is_none_or(|life| crl.this_update() + life / 2 <= now)
-            })
-        });
+        let looked = self.ca.look(move |ca| ca.crl_is_due(now).unwrap_or(true));
         looked.await.unwrap_or_default()
     }
 

@@ -14,9 +14,12 @@ use time::OffsetDateTime;
 use super::App;
 use crate::engine::{Answer, Asked, Fault, Published};
 use crate::publish::{Caching, OcspAnswer};
+use gsec_pki::x509::CrlShard;
 
 /// The names of what is published, under `/`.
 const CRL: &str = "/crl/ca.crl";
+/// The addresses of parts of the CRL: `/crl/ca-16-3.crl`.
+const SHARDS: &str = "/crl/{name}";
 const CERTIFICATE: &str = "/ca/ca.cer";
 const CHAIN: &str = "/ca/ca.pem";
 const COLLECTION: &str = "/ca/ca.p7c";
@@ -25,6 +28,7 @@ const OCSP: &str = "/ocsp/ca";
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(CRL, get(crl))
+        .route(SHARDS, get(shard))
         .route(CERTIFICATE, get(certificate))
         .route(CHAIN, get(chain))
         .route(COLLECTION, get(collection))
@@ -42,6 +46,18 @@ async fn crl(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
         "application/pkix-crl",
         &headers,
     )
+}
+
+async fn shard(State(app): State<Arc<App>>, uri: Uri, headers: HeaderMap) -> Response {
+    match CrlShard::read_address(uri.path()).filter(|(whole, _)| whole == CRL) {
+        Some((_, shard)) => answer(
+            &app,
+            app.engine.published_shard(shard).await,
+            "application/pkix-crl",
+            &headers,
+        ),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn certificate(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {

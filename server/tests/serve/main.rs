@@ -14,6 +14,7 @@ mod package;
 mod protocol;
 mod publication;
 mod ready;
+mod shards;
 mod site;
 mod targets;
 mod two_users;

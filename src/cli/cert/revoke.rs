@@ -170,6 +170,11 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
 fn publication(authority: &Authority, crl: &str) -> Prose {
     let addresses = authority.policy().map(|policy| policy.crl_addresses.clone());
     let words = Prose::new("Other programs learn of it from the CRL only: copy ").path(crl.as_ref());
+    let parts = authority.directory().crl_shards();
+    let words = match parts.exists() {
+        true => words.words(", and its parts in ").path(&parts).words(","),
+        false => words,
+    };
     match addresses.unwrap_or_default().first() {
         Some(address) => words.words(" to what answers at ").name(address).words("."),
         None => words.words(" to wherever they read it."),

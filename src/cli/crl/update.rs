@@ -16,7 +16,8 @@ use gsec_report::CrlUpdateReport;
 /// Create a new CRL of all revoked certificates
 ///
 /// Replaces ca_conf/ca_crl.pem and, after `gsec ca rekey`, the CRLs signed by former keys,
-/// ca_conf/previous/*/ca_crl.pem, until their roots expire. Clients reject a CRL after its nextUpdate time,
+/// ca_conf/previous/*/ca_crl.pem, until their roots expire. With `crl_shards` in gsec.toml, the parts of the
+/// CRL in ca_conf/crl are created too, in DER as clients fetch them. Clients reject a CRL after its nextUpdate time,
 /// so run this regularly if your clients check CRLs.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
@@ -58,12 +59,14 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         lifetime: args.days.map(|days| Duration::days(i64::from(days))),
         allow_earlier: args.allow_earlier,
         allow_incomplete: args.allow_incomplete,
+        every_shard: true,
     };
     let mut report = CrlUpdateReport {
         dry_run: args.dry_run,
         ca_dir: shown(authority.directory().root()),
         file: shown(&authority.directory().crl()),
         previous_files: Vec::new(),
+        shards: 0,
         number: None,
         this_update: String::new(),
         next_update: String::new(),
@@ -79,6 +82,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let made = authority.update_crl(order, &unlocked, &mut global.session("crl.update", env))?;
     report.previous_files = made.previous.iter().map(|path| shown(path)).collect();
+    report.shards = made.shards as u64;
     report.number = made.crl.number().map(ToString::to_string);
     report.this_update = rfc3339(made.crl.this_update());
     report.next_update = made.crl.next_update().map(rfc3339).unwrap_or_default();

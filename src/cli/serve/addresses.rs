@@ -1,6 +1,7 @@
-//! `crl_addresses` and its like in gsec.toml: whether certificates say where this server publishes the CRL, and answers OCSP requests.
+//! `crl_addresses` and its like in gsec.toml: whether certificates say where this server publishes the CRL, in parts for a large CA, and answers
+//! OCSP requests.
 
-use super::order::{Addresses, FrontOrder, Server};
+use super::order::{Addresses, FrontOrder, Server, Serving};
 use crate::cli::ask;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
@@ -22,7 +23,7 @@ pub(super) fn offer(
         return Ok(());
     };
     let addresses = server.addresses(order)?;
-    let wanted = missing(policy, &addresses);
+    let wanted = missing(policy, &addresses, authority.wanted_shards(env.clock.now())?);
     if wanted.is_empty() || !authority.has_policy_file() || !(global.yes || env.terminal.is_interactive()) {
         return Ok(());
     }
@@ -34,7 +35,7 @@ pub(super) fn offer(
     let what = || {
         format!(
             "Hosts look for revocations at the address that their certificate has:\n{}\n",
-            in_lines(&wanted).join("\n")
+            in_lines(wanted.clone()).join("\n")
         )
     };
     let question = format!("Write this into {}?", shown(&path));
@@ -57,65 +58,82 @@ pub(super) fn offer(
     }
 }
 
-fn value(address: &str) -> String {
-    format!("[{}]", serde_json::Value::from(address))
+/// A key of gsec.toml, and the value that it is to have, as TOML.
+type Setting = (&'static str, String);
+
+/// What stands in gsec.toml where nothing is set.
+const UNSET: [&str; 2] = ["[]", "0"];
+
+fn list(addresses: &[String]) -> String {
+    serde_json::Value::from(addresses).to_string()
 }
 
-/// A key of gsec.toml, and the address that it is to have.
-type Setting<'a> = (&'static str, &'a str);
-
-/// All keys, in the order in which they stand in gsec.toml.
-fn settings(addresses: &Addresses) -> [Setting<'_>; 3] {
+/// The keys of addresses, in the order in which they stand in gsec.toml.
+fn settings(addresses: &Addresses) -> [Setting; 3] {
     [
         ("crl_addresses", &addresses.crl),
         ("ocsp_addresses", &addresses.ocsp),
         ("issuer_addresses", &addresses.certificate),
     ]
+    .map(|(key, address)| (key, list(std::slice::from_ref(address))))
 }
 
-fn of_policy<'a>(policy: &'a Policy, key: &str) -> &'a [String] {
+fn of_policy(policy: &Policy, key: &str) -> String {
     match key {
-        "crl_addresses" => &policy.crl_addresses,
-        "ocsp_addresses" => &policy.ocsp_addresses,
-        _ => &policy.issuer_addresses,
+        "crl_addresses" => list(&policy.crl_addresses),
+        "crl_shards" => policy.crl_shards.to_string(),
+        "ocsp_addresses" => list(&policy.ocsp_addresses),
+        _ => list(&policy.issuer_addresses),
     }
 }
 
 /// What gsec.toml does not set. Where it names another place than this server, the administrator has chosen: then nothing.
-fn missing<'a>(policy: &Policy, addresses: &'a Addresses) -> Vec<Setting<'a>> {
+fn missing(policy: &Policy, addresses: &Addresses, shards: Option<u16>) -> Vec<Setting> {
     let (unset, set): (Vec<_>, Vec<_>) = settings(addresses)
         .into_iter()
-        .partition(|(key, _)| of_policy(policy, key).is_empty());
-    let is_own = |(key, address): &Setting<'_>| of_policy(policy, key) == [(*address).to_owned()];
-    if set.iter().all(is_own) { unset } else { Vec::new() }
+        .partition(|(key, _)| UNSET.contains(&of_policy(policy, key).as_str()));
+    let is_own = |(key, value): &Setting| of_policy(policy, key) == *value;
+    if !set.iter().all(is_own) {
+        return Vec::new();
+    }
+    unset.into_iter().chain(shards.map(in_parts)).collect()
 }
 
-/// A line of gsec.toml.
-pub(super) fn setting(key: &str, address: &str) -> String {
-    format!("{key} = {}", value(address))
+fn in_parts(shards: u16) -> Setting {
+    ("crl_shards", shards.to_string())
 }
 
-fn in_lines(settings: &[Setting<'_>]) -> Vec<String> {
-    let line = |(key, address): &Setting<'_>| setting(key, address);
-    settings.iter().map(line).collect()
+fn in_lines(settings: impl IntoIterator<Item = Setting>) -> Vec<String> {
+    let line = |(key, value): Setting| format!("{key} = {value}");
+    settings.into_iter().map(line).collect()
 }
 
-/// The lines of all keys as they stand in gsec.toml.
-pub(super) fn lines(addresses: &Addresses) -> Vec<String> {
-    in_lines(&settings(addresses))
+/// The lines that gsec.toml lacks while a server serves.
+pub(super) fn missing_lines(serving: &Serving) -> Vec<String> {
+    let addresses = Addresses {
+        crl: serving.crl.clone(),
+        ocsp: serving.ocsp.clone(),
+        certificate: serving.certificate.clone(),
+    };
+    let is_wanted = |(key, _): &Setting| match *key {
+        "ocsp_addresses" => !serving.has_ocsp_addresses || !serving.has_crl_addresses,
+        _ => !serving.has_crl_addresses,
+    };
+    let lacking = settings(&addresses).into_iter().filter(is_wanted);
+    in_lines(lacking.chain(serving.wanted_shards.map(in_parts)))
 }
 
 /// The edits that set these keys; `None` where what comes of them is not that, and nothing else.
-fn planned(content: &[u8], settings: &[Setting<'_>]) -> Option<Vec<Edit>> {
+fn planned(content: &[u8], settings: &[Setting]) -> Option<Vec<Edit>> {
     let text = std::str::from_utf8(content).ok()?;
     let edits: Option<Vec<Edit>> = settings
         .iter()
-        .map(|(key, address)| edit(text, key, &value(address)))
+        .map(|(key, value)| edit(text, key, value))
         .collect();
     let edits = joined(edits?);
     let edited = apply_edits(content, &edits)?;
     let policy = Policy::parse(std::str::from_utf8(&edited).ok()?).ok()?;
-    let is_so = |(key, address): &Setting<'_>| of_policy(&policy, key) == [(*address).to_owned()];
+    let is_so = |(key, value): &Setting| of_policy(&policy, key) == *value;
     settings.iter().all(is_so).then_some(edits)
 }
 
@@ -131,7 +149,7 @@ fn joined(mut edits: Vec<Edit>) -> Vec<Edit> {
     })
 }
 
-/// Replaces the empty list of a key of the file's own, else adds the line before the first table.
+/// Replaces the value of a key of the file's own that sets nothing, else adds the line before the first table.
 fn edit(text: &str, key: &str, value: &str) -> Option<Edit> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -141,13 +159,13 @@ fn edit(text: &str, key: &str, value: &str) -> Option<Edit> {
         }
         let is_key = |written: &str| written.trim() == key;
         if let Some((_, old)) = bare.split_once('=').filter(|(written, _)| is_key(written)) {
-            let list = old.split('#').next()?;
-            let is_empty: String = list.chars().filter(|one| !one.is_whitespace()).collect();
-            if is_empty != "[]" {
+            let written = old.split('#').next()?;
+            let bare_value: String = written.chars().filter(|one| !one.is_whitespace()).collect();
+            if !UNSET.contains(&bare_value.as_str()) {
                 return None;
             }
-            let from = start + bare.len() - old.len() + list.find('[')?;
-            let to = start + bare.len() - old.len() + list.find(']')? + 1;
+            let from = start + bare.len() - old.len() + (written.len() - written.trim_start().len());
+            let to = from + written.trim().len();
             return Some(Edit {
                 range: from..to,
                 replacement: value.into(),
@@ -222,22 +240,38 @@ mod tests {
         assert_eq!(policy.ocsp_addresses, [addresses().ocsp]);
         assert_eq!(
             edited.len(),
-            text.len() + lines(&addresses()).join("\n").len() + 1
+            text.len() + in_lines(settings(&addresses())).join("\n").len() + 1
         );
     }
 
     #[test]
     fn what_is_missing_beside_own_addresses_is_offered_and_nothing_beside_those_of_another() {
         let (addresses, mut policy) = (addresses(), Policy::parse(&template()).expect("a policy"));
-        assert_eq!(missing(&policy, &addresses).len(), 3);
+        assert_eq!(missing(&policy, &addresses, None).len(), 3);
         policy.crl_addresses = vec![addresses.crl.clone()];
         policy.issuer_addresses = vec![addresses.certificate.clone()];
-        assert_eq!(
-            missing(&policy, &addresses),
-            [("ocsp_addresses", addresses.ocsp.as_str())]
-        );
+        let ocsp = ("ocsp_addresses", list(std::slice::from_ref(&addresses.ocsp)));
+        assert_eq!(missing(&policy, &addresses, None), std::slice::from_ref(&ocsp));
+        let parts = ("crl_shards", "16".to_owned());
+        assert_eq!(missing(&policy, &addresses, Some(16)), [ocsp, parts]);
         policy.crl_addresses = vec!["http://crl.example.com/ca.crl".into()];
-        assert_eq!(missing(&policy, &addresses), []);
+        assert_eq!(missing(&policy, &addresses, Some(16)), []);
+    }
+
+    #[test]
+    fn parts_of_the_crl_are_added_to_its_address() {
+        let own = template().replace(
+            "crl_addresses = []",
+            "crl_addresses = [\"http://ca.example.com:8080/crl/ca.crl\"]",
+        );
+        let edited = |text: &str| {
+            let edits = planned(text.as_bytes(), &[in_parts(16)])?;
+            apply_edits(text.as_bytes(), &edits)
+        };
+        let expected = own.replace("crl_shards = 0", "crl_shards = 16");
+        assert_eq!(edited(&own), Some(expected.into_bytes()));
+        assert_eq!(edited(&template()), None, "without an address");
+        assert_eq!(edited(&own.replace("crl_shards = 0", "crl_shards = 8")), None);
     }
 
     #[test]

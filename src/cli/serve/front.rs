@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::addresses::{lines, setting};
-use super::order::{Addresses, FrontOrder, Server, Serving};
+use super::addresses::missing_lines;
+use super::order::{FrontOrder, Server, Serving};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -119,16 +119,6 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
 }
 
 fn report(directory: &CaDir, serving: &Serving) -> ServeReport {
-    let addresses = Addresses {
-        crl: serving.crl.clone(),
-        ocsp: serving.ocsp.clone(),
-        certificate: serving.certificate.clone(),
-    };
-    let missing = match (serving.has_crl_addresses, serving.has_ocsp_addresses) {
-        (true, true) => Vec::new(),
-        (true, false) => vec![setting("ocsp_addresses", &addresses.ocsp)],
-        (false, _) => lines(&addresses),
-    };
     ServeReport {
         ca_dir: shown(directory.root()),
         subject: serving.subject.clone(),
@@ -138,6 +128,6 @@ fn report(directory: &CaDir, serving: &Serving) -> ServeReport {
         ocsp: serving.ocsp.clone(),
         ca_certificate: serving.certificate.clone(),
         first_grant: serving.first_grant.clone(),
-        missing_settings: missing,
+        missing_settings: missing_lines(serving),
     }
 }

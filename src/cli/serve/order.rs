@@ -238,6 +238,8 @@ pub struct Serving {
     pub has_crl_addresses: bool,
     /// Whether they say where OCSP requests are answered.
     pub has_ocsp_addresses: bool,
+    /// In how many parts the CRL that is served is to be, where it is in one and the CA has so many certificates.
+    pub wanted_shards: Option<u16>,
 }
 
 /// Why the server does not do it.

@@ -1012,6 +1012,45 @@ fn crls_are_made_anew() {
     }
 }
 
+/// Sets the address of the CRL, and in how many parts it is.
+fn in_parts(count: u16) -> String {
+    format!(
+        "sed -i 's|^crl_addresses = .*|crl_addresses = [\"http://pki.example.com/ca.crl\"]|; s/^crl_shards = .*/crl_shards = {count}/' ca/ca_conf/gsec.toml"
+    )
+}
+
+#[test]
+fn parts_of_the_crl_are_made_again() {
+    for fault in [
+        "rm ca/ca_conf/crl/ca-2-1.crl",
+        "cp ca/ca_conf/crl/ca-2-0.crl ca/ca_conf/crl/ca-2-1.crl",
+        "cp -r ca/ca_conf/crl OLD && gsec cert revoke --ca-dir ca --serial 01 && cp OLD/* ca/ca_conf/crl/",
+    ] {
+        let fault = format!("{} && gsec crl update --ca-dir ca && {fault}", in_parts(2));
+        is_fixed("ca-crl-parts", &fault);
+    }
+    let site = Site::new();
+    site.sh(&format!("{} && gsec crl update --ca-dir ca", in_parts(2)));
+    site.is_silent_about("ca-crl-parts");
+}
+
+#[test]
+fn parts_of_the_crl_are_asked_for_where_there_are_many_certificates() {
+    let site = Site::new();
+    site.sh(&in_parts(0));
+    site.is_silent_about("ca-crl-in-one-piece");
+    site.sh(
+        "seq 1048576 1058576 | while read n; do printf 'V\\t491231235959Z\\t\\t%06X\\tunknown\\t/CN=h%d.example.com\\n' $n $n; done >> ca/ca_conf/ca.db",
+    );
+    let found = site.findings();
+    assert!(
+        found.iter().any(|found| found.slug == "ca-crl-in-one-piece"),
+        "{found:#?}"
+    );
+    site.sh(&in_parts(16));
+    site.is_silent_about("ca-crl-in-one-piece");
+}
+
 #[test]
 fn the_crls_of_former_keys_are_looked_at_too() {
     let site = Site::new();

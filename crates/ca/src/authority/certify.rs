@@ -27,7 +27,7 @@ impl Authority {
         }
         let policy = self.policy()?;
         self.keep_policy();
-        let addresses = policy.addresses(permitted.validity);
+        let addresses = policy.addresses_for_host(permitted.validity, serial);
         let template = IssueTemplate {
             serial,
             validity: permitted.validity,
@@ -37,7 +37,7 @@ impl Authority {
             role: Role::EndEntity(EndEntityExtensions {
                 key_usage: permitted.profile.key_usage,
                 extended_key_usage: &permitted.profile.extended_key_usage,
-                crl_addresses: addresses.crl,
+                crl_addresses: &addresses.crl,
                 issuer_addresses: addresses.issuer,
                 ocsp_addresses: addresses.ocsp,
             }),
@@ -66,7 +66,7 @@ impl Authority {
             role: Role::Authority(AuthorityExtensions {
                 path_len: Some(plan.path_len),
                 constraints: plan.constraints.as_ref(),
-                crl_addresses: addresses.crl,
+                crl_addresses: &addresses.crl,
                 issuer_addresses: addresses.issuer,
                 ocsp_addresses: addresses.ocsp,
             }),

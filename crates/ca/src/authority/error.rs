@@ -16,7 +16,9 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{KeyError, PublicKey};
 use gsec_pki::pkcs12::Pkcs12Error;
-use gsec_pki::x509::{CertificateError, CertreqInfError, IssueError, NameError, SerialNumber, rfc3339};
+use gsec_pki::x509::{
+    CertificateError, CertreqInfError, CrlShard, IssueError, NameError, SerialNumber, rfc3339,
+};
 
 /// Why a CA could not be opened, or would not issue.
 #[derive(Debug, Error)]
@@ -118,6 +120,9 @@ pub enum AuthorityError {
         /// What it lacks.
         problem: &'static str,
     },
+    /// A part of the CRL that is neither published nor one of those that `gsec.toml` asks for.
+    #[error("no certificate names part {0} of the CRL")]
+    UnknownShard(CrlShard),
     /// The keyUsage of the CA certificate has no cRLSign.
     #[error("the keyUsage of `{}` does not have cRLSign, so no client would accept a CRL of this CA", path.display())]
     CannotSignCrls {
@@ -365,6 +370,7 @@ impl AuthorityError {
             Self::NotInDate { .. } => "authority.not_in_date",
             Self::NotAnAuthority { .. } => "authority.not_a_ca",
             Self::CannotSignCrls { .. } => "authority.no_crl_sign",
+            Self::UnknownShard(_) => "authority.unknown_shard",
             Self::NotARoot { .. } => "authority.not_a_root",
             Self::BoundToSerial { .. } => "authority.bound_to_serial",
             Self::Issue(error) => error.code(),

@@ -1,5 +1,6 @@
 //! Opening a CA directory, and its key.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::policy::{Policy, PolicyError, SerialSource, policy_file};
 use crate::records::file::FileRecords;
 use crate::records::{Records, RevocationState};
 use gsec_pki::key::{Signer, is_encrypted_key_file};
-use gsec_pki::x509::{Certificate, RevocationList, decode_certificates};
+use gsec_pki::x509::{Certificate, RevocationList, SerialNumber, decode_certificates};
 
 use crate::authority::own::path::OwnPath;
 use crate::authority::own::previous::{FormerKeys, PreviousKey, UnprovenKey};
@@ -38,6 +39,8 @@ pub struct Authority {
     policy_is_kept: OnceLock<()>,
     /// Files of CRLs with what they are.
     pub(super) decoded_crls: Mutex<Vec<(Vec<u8>, Vec<RevocationList>)>>,
+    /// Serial numbers of certificates of this CA's that were seen to have expired.
+    pub(super) seen_expired: Mutex<HashSet<SerialNumber>>,
     /// Keys that were compromised, and the state of revocations that this follows from.
     pub(super) compromised: Mutex<Option<(RevocationState, Arc<KnownCompromises>)>>,
     /// `crl_days` of a file that does not read otherwise.
@@ -114,6 +117,7 @@ impl Authority {
             policy_text,
             policy_is_kept: OnceLock::new(),
             decoded_crls: Mutex::default(),
+            seen_expired: Mutex::default(),
             compromised: Mutex::default(),
             crl_days_alone,
             has_policy_file,

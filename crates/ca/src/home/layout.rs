@@ -7,6 +7,7 @@ use crate::files::{
     CA_KEY_MODE, FOLDER_MODE, FileName, OutputFile, OutputFolder, PRIVATE_MODE, PUBLIC_MODE, check_writable,
     expect_guarded_way, read_own_file, write_new_files,
 };
+use gsec_pki::x509::CrlShard;
 
 /// A CA directory: the paths in it, and nothing open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +175,16 @@ impl CaDir {
         self.conf().join("ca_crl.pem")
     }
 
+    /// `ca_conf/crl/`: the parts of the CRL.
+    pub fn crl_shards(&self) -> PathBuf {
+        self.conf().join("crl")
+    }
+
+    /// `ca_conf/crl/ca-16-3.crl`: a part of the CRL under its name in the address of it, DER.
+    pub fn crl_shard(&self, shard: CrlShard) -> PathBuf {
+        self.crl_shards().join(format!("ca-{shard}.crl"))
+    }
+
     /// `ca_conf/ca.conf`.
     pub fn openssl_configuration(&self) -> PathBuf {
         self.conf().join("ca.conf")
@@ -277,6 +288,7 @@ impl CaDir {
             self.conf(),
             self.repository(),
             self.previous(),
+            self.crl_shards(),
         ]
         .map(|path| (path, FOLDER_MODE));
         let keys = [self.ca_key()].map(|path| (path, CA_KEY_MODE));

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyError, PublicKey, sha256};
-use gsec_pki::x509::{Certificate, CrlTemplate, RevocationList, SerialNumber};
+use gsec_pki::x509::{Certificate, CrlShard, CrlTemplate, RevocationList, SerialNumber};
 
 /// What the certificate of a host, or of who answers OCSP requests, is to say, but for its serial number and its issuer. The line of the audit log that announces it has its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,12 @@ pub struct CrlIntent<'a> {
     pub template: &'a CrlTemplate<'a>,
     /// Its entries, each encoded as RFC 5280 §5.1 has them in revokedCertificates.
     pub entries: &'a [u8],
+    /// Which parts of it are to be signed with it, of the same number and times.
+    pub shards: &'a [CrlShard],
+    /// Published parts, by which it is known under which addresses there are parts that `gsec.toml` does not ask for any more.
+    pub published: &'a [RevocationList],
+    /// Certificates that have expired and are not in it any more.
+    pub expired: &'a [Certificate],
 }
 
 /// Signs with the keys of a CA what it has decided about itself.
@@ -64,11 +70,12 @@ pub trait SigningService: Send + Sync {
     /// Signs certificates that a sealed line announces, each once. One answer for each, in their order.
     fn certify(&self, announced: &[(SerialNumber, Intent)]) -> Vec<Result<Certificate, KeyError>>;
 
-    /// Signs a CRL.
+    /// Signs a CRL and parts of it: the parts first, in their order, and it last. What is in a part, and at which addresses it is published,
+    /// follows from the CRL and from the CA directory.
     ///
     /// # Errors
     /// As [`SigningService::seal_line`].
-    fn sign_crl(&self, crl: &CrlIntent<'_>) -> Result<RevocationList, KeyError>;
+    fn sign_crl(&self, crl: &CrlIntent<'_>) -> Result<Vec<RevocationList>, KeyError>;
 }
 
 /// How far the times of an intent may be from the clock of the process that signs: both are one machine's.

@@ -1,5 +1,6 @@
 //! `gsec.toml`, read.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use super::{LogFilter, NameSuffix, address};
 use gsec_pki::encoding::lines::Lines;
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::KeyType;
-use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage, Validity};
+use gsec_pki::x509::{CrlShard, ExtendedKeyUsage, KeyUsage, SerialNumber, Validity};
 
 /// The profile that others take their missing keys from, and that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
@@ -85,6 +86,14 @@ pub enum PolicyError {
         value: String,
         /// What is wrong with it.
         problem: &'static str,
+    },
+    /// The CRL is to be in parts, and there is no address from which theirs could follow.
+    #[error(
+        "line {line}: `crl_shards` needs an address in `crl_addresses`, and each of them must end with `.crl`"
+    )]
+    Shards {
+        /// The line of `crl_shards`, from 1.
+        line: usize,
     },
     /// `default_access` and the old key say different things.
     #[error("line {line}: `default_access = {default_access}` contradicts `no-default-access = {old}`, which {} default access", if *old == 1 { "grants" } else { "denies" })]
@@ -170,6 +179,7 @@ impl PolicyError {
             | Self::Value { .. }
             | Self::Usage { .. }
             | Self::Address { .. }
+            | Self::Shards { .. }
             | Self::Access { .. }
             | Self::Incomplete { .. }
             | Self::ProfileName { .. }
@@ -283,10 +293,10 @@ impl SerialSource {
 const SHORT_LIVED: Duration = Duration::days(7);
 
 /// Addresses that a certificate says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses<'a> {
     /// Where the CRL is.
-    pub crl: &'a [String],
+    pub crl: Cow<'a, [String]>,
     /// Where OCSP requests are answered.
     pub ocsp: &'a [String],
     /// Where the issuer's certificate is.
@@ -302,6 +312,8 @@ pub struct Policy {
     pub allow_underscore: bool,
     /// Addresses of the CRL.
     pub crl_addresses: Vec<String>,
+    /// Of how many parts of the CRL certificates of hosts name one: a count of [`CrlShard`], or 0 for the whole CRL.
+    pub crl_shards: u16,
     /// Addresses of the CA certificate.
     pub issuer_addresses: Vec<String>,
     /// Addresses of who answers OCSP requests.
@@ -323,6 +335,8 @@ struct PolicyFile {
     serial: Option<SerialSource>,
     allow_underscore: Option<bool>,
     crl_addresses: Option<Vec<Spanned<String>>>,
+    #[serde(default, deserialize_with = "crl_shards")]
+    crl_shards: Option<Spanned<u16>>,
     issuer_addresses: Option<Vec<Spanned<String>>>,
     ocsp_addresses: Option<Vec<Spanned<String>>>,
     #[serde(default, deserialize_with = "crl_days")]
@@ -554,8 +568,10 @@ impl Policy {
         let addresses = |key, of_file: &Option<Vec<_>>, check| {
             addresses(key, of_file.as_deref().unwrap_or_default(), &lines, check)
         };
+        let crl_addresses = addresses("crl_addresses", &file.crl_addresses, address::check)?;
         Ok(Self {
-            crl_addresses: addresses("crl_addresses", &file.crl_addresses, address::check)?,
+            crl_shards: shards_of(file.crl_shards.as_ref(), &crl_addresses, &lines)?,
+            crl_addresses,
             issuer_addresses: addresses("issuer_addresses", &file.issuer_addresses, address::check)?,
             ocsp_addresses: addresses("ocsp_addresses", &file.ocsp_addresses, address::check_responder)?,
             serial: file.serial.or(template.serial).unwrap_or_default(),
@@ -571,12 +587,34 @@ impl Policy {
         })
     }
 
-    /// The addresses that go into a certificate of this validity.
+    /// Whether certificates of hosts name the whole CRL, and could name a part of it.
+    pub fn could_name_shards(&self) -> bool {
+        let has_parts = |address: &String| address.ends_with(".crl");
+        self.crl_shards == 0 && !self.crl_addresses.is_empty() && self.crl_addresses.iter().all(has_parts)
+    }
+
+    /// The addresses that go into the certificate of a host.
+    pub fn addresses_for_host(&self, validity: Validity, serial: &SerialNumber) -> Addresses<'_> {
+        let addresses = self.addresses(validity);
+        match CrlShard::of_serial(self.crl_shards, serial) {
+            Some(shard) => Addresses {
+                crl: addresses
+                    .crl
+                    .iter()
+                    .filter_map(|whole| shard.address(whole))
+                    .collect(),
+                ..addresses
+            },
+            None => addresses,
+        }
+    }
+
+    /// The addresses that go into the certificate of a CA of this validity. They are few, and name the whole CRL.
     pub fn addresses(&self, validity: Validity) -> Addresses<'_> {
         let is_short = validity.not_after() - validity.not_before() < SHORT_LIVED;
         let checked = |addresses| if is_short { &[][..] } else { addresses };
         Addresses {
-            crl: checked(&self.crl_addresses),
+            crl: checked(&self.crl_addresses).into(),
             ocsp: checked(&self.ocsp_addresses),
             issuer: &self.issuer_addresses,
         }
@@ -733,6 +771,41 @@ fn crl_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D
             "`{days}` is not a number of days from 1 to {MAX_CRL_DAYS}"
         ))
     })
+}
+
+fn crl_shards<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<u16>>, D::Error> {
+    let value = Spanned::<i64>::deserialize(deserializer)?;
+    let count = u16::try_from(*value.get_ref()).ok();
+    match count.filter(|count| *count == 0 || CrlShard::is_count(*count)) {
+        Some(count) => Ok(Some(Spanned::new(value.span(), count))),
+        None => Err(D::Error::custom(format!(
+            "`{}` is neither 0 nor a power of two from 2 to {}",
+            value.get_ref(),
+            CrlShard::MAX_COUNT
+        ))),
+    }
+}
+
+/// In how many parts the CRL is: each needs an address that says which it is.
+fn shards_of(
+    count: Option<&Spanned<u16>>,
+    addresses: &[String],
+    lines: &Lines<'_>,
+) -> Result<u16, PolicyError> {
+    let Some(count) = count.filter(|count| *count.get_ref() > 0) else {
+        return Ok(0);
+    };
+    let has_part = |whole: &String| {
+        CrlShard::of_serial(*count.get_ref(), &SerialNumber::one())
+            .and_then(|shard| shard.address(whole))
+            .is_some()
+    };
+    if addresses.is_empty() || !addresses.iter().all(has_part) {
+        return Err(PolicyError::Shards {
+            line: lines.line(count.span().start),
+        });
+    }
+    Ok(*count.get_ref())
 }
 
 fn zero_or_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<u8>>, D::Error> {
@@ -1277,13 +1350,60 @@ mod tests {
                 datetime!(2030-01-01 0:00 UTC) + life,
             );
             let addresses = policy.addresses(validity.expect("a period"));
-            [addresses.crl, addresses.ocsp, addresses.issuer].concat()
+            [&addresses.crl, addresses.ocsp, addresses.issuer].concat()
         };
         assert_eq!(
             addresses(Duration::days(7)),
             ["http://x/a", "http://x/b", "http://x/c"]
         );
         assert_eq!(addresses(Duration::days(7) - Duration::SECOND), ["http://x/c"]);
+    }
+
+    #[test]
+    fn host_names_the_part_of_the_crl_that_its_serial_number_is_in() {
+        let policy = |shards| {
+            let text =
+                format!("crl_addresses = [\"http://x/ca.crl\", \"http://y/b.crl\"]\ncrl_shards = {shards}\n");
+            Policy::parse(&text).expect("a policy")
+        };
+        let begin = datetime!(2030-01-01 0:00 UTC);
+        let crl = |shards, life| {
+            let validity = Validity::new(begin, begin + life).expect("a period");
+            let serial = SerialNumber::parse_hex("0123").expect("a number");
+            policy(shards)
+                .addresses_for_host(validity, &serial)
+                .crl
+                .into_owned()
+        };
+        assert_eq!(
+            crl(16, Duration::days(7)),
+            ["http://x/ca-16-3.crl", "http://y/b-16-3.crl"]
+        );
+        assert_eq!(crl(0, Duration::days(7)), ["http://x/ca.crl", "http://y/b.crl"]);
+        assert!(crl(16, Duration::days(6)).is_empty());
+        let validity = Validity::new(begin, begin + Duration::days(9)).expect("a period");
+        assert_eq!(
+            policy(16).addresses(validity).crl[0],
+            "http://x/ca.crl",
+            "that of a CA"
+        );
+    }
+
+    #[test]
+    fn parts_of_a_crl_need_a_count_and_addresses() {
+        let said = |text: &str| Policy::parse(text).unwrap_err().to_string();
+        for count in ["-1", "1", "3", "24", "512", "65536"] {
+            let text = format!("\ncrl_shards = {count}\n");
+            let expected = format!("line 2: `{count}` is neither 0 nor a power of two from 2 to 256");
+            assert_eq!(said(&text), expected);
+        }
+        for addresses in ["[]", "[\"http://x/ca.crl\", \"http://y/\"]"] {
+            let text = format!("crl_addresses = {addresses}\ncrl_shards = 2\n");
+            assert!(matches!(
+                Policy::parse(&text),
+                Err(PolicyError::Shards { line: 2 })
+            ));
+        }
     }
 
     #[test]

@@ -13,16 +13,16 @@ use time::macros::datetime;
 use zeroize::Zeroizing;
 
 use super::{
-    AuditEntry, AuditSeal, AuditStamp, ChainCheck, Entry, HeadFile, Issued, MakeCrl, NewCrl, NewCrls,
-    NewRecord, Part, Principal, Record, RecordStatus, Records, RecordsError, Reservation, Revocation,
-    Revoked, SerialMode, StatusChange, Under,
+    AuditEntry, AuditSeal, AuditStamp, ChainCheck, Entry, HeadFile, Issued, MakeCrl, NewCrl, NewCrlShard,
+    NewCrls, NewRecord, Part, Principal, Record, RecordStatus, Records, RecordsError, Reservation,
+    Revocation, Revoked, SerialMode, StatusChange, Under,
 };
 use crate::home::{FaultKind, HostFile, LockWait};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, Signer};
 use gsec_pki::x509::{
-    AttributeKind, AuthorityExtensions, Certificate, DistinguishedName, GeneralName, IssueTemplate, Issuer,
-    NameAttribute, NameParts, Role, SerialNumber, Validity, issue,
+    AttributeKind, AuthorityExtensions, Certificate, CrlShard, DistinguishedName, GeneralName, IssueTemplate,
+    Issuer, NameAttribute, NameParts, Role, SerialNumber, Validity, issue,
 };
 
 const NOW: OffsetDateTime = datetime!(2026-11-25 10:00:00 UTC);
@@ -781,8 +781,13 @@ impl MakeCrl for Listed<'_> {
     fn sign(&mut self, number: &SerialNumber) -> Result<NewCrls, RecordsError> {
         self.numbers.push(number.to_string());
         let audit = AuditEntry::new("crl.update").with("crl_number", number.to_string());
+        let shards = CrlShard::all(2).map(|shard| NewCrlShard {
+            shard,
+            der: number.to_string().into_bytes(),
+        });
         Ok(NewCrls {
             audit,
+            shards: shards.collect(),
             crls: vec![NewCrl {
                 former_key: None,
                 pem: format!("{number}: {}", self.seen.join(" ")),
@@ -820,7 +825,19 @@ fn a_crl_sees_all_that_is_revoked_and_its_number_is_never_given_out_again<F: For
                 trial.log().iter().any(|(action, _)| action == "crl.update"),
                 "it is announced first"
             );
+            let mut shards = records.crl_shards().expect("readable");
+            shards.sort();
+            assert!(
+                shards == CrlShard::all(2).collect::<Vec<_>>(),
+                "its parts are published before it: {shards:?}"
+            );
+            for shard in shards {
+                let part = records.crl_shard(shard).expect("readable");
+                assert_eq!(part.as_deref().map(Vec::as_slice), Some(&b"01"[..]), "{shard}");
+            }
         }
+        let absent = CrlShard::new(4, 0).expect("a part");
+        assert!(records.crl_shard(absent).expect("readable").is_none());
         assert_eq!(
             is_done,
             published.is_some(),

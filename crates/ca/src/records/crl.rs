@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{AuditEntry, AuditHead, DamagedLine, Record, RecordsError, Revocation, UNKNOWN_REVOCATION_DATE};
 use gsec_pki::key::PublicKey;
-use gsec_pki::x509::{RevocationReason, RevokedEntry, SerialNumber};
+use gsec_pki::x509::{CrlShard, RevocationReason, RevokedEntry, SerialNumber};
 
 /// A revoked record.
 pub struct RevokedLine<'a> {
@@ -58,10 +58,20 @@ pub struct NewCrl {
     pub pem: String,
 }
 
+/// A signed part of the present CRL.
+pub struct NewCrlShard {
+    /// Which part it is.
+    pub shard: CrlShard,
+    /// It, DER.
+    pub der: Vec<u8>,
+}
+
 /// The CRLs of one number, and what the audit log says of them.
 pub struct NewCrls {
     /// The entry of the audit log.
     pub audit: AuditEntry,
+    /// Parts of the present CRL. They are published before it: what it says is in its parts, whatever is killed when.
+    pub shards: Vec<NewCrlShard>,
     /// The CRLs, those of former keys first.
     pub crls: Vec<NewCrl>,
 }
@@ -95,7 +105,7 @@ pub trait MakeCrl {
 
 /// CRLs that are published.
 pub struct PublishedCrls {
-    /// Where they are, in the order in which they were made.
+    /// Where they are, without parts, in the order in which they were made.
     pub places: Vec<PathBuf>,
     /// The head of the audit log after it; `None` where there is no log.
     pub audit_head: Option<AuditHead>,

@@ -26,8 +26,8 @@ use super::{
 use crate::home::{FaultKind, HostFile, LockWait};
 use gsec_pki::key::{KeyError, PublicKey};
 use gsec_pki::x509::{
-    CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates,
-    parse_time,
+    CLOCK_SKEW_ALLOWANCE, Certificate, CrlShard, DistinguishedName, GeneralName, SerialNumber,
+    decode_certificates, parse_time,
 };
 
 /// Between two looks at a lock.
@@ -85,6 +85,7 @@ struct Durable {
     log: Vec<Vec<u8>>,
     signed_head: String,
     crls: Vec<(Option<PublicKey>, Vec<u8>)>,
+    shards: BTreeMap<CrlShard, Vec<u8>>,
     next_serial: Option<SerialNumber>,
     next_crl: Option<SerialNumber>,
 }
@@ -370,6 +371,9 @@ impl Records for Memory {
         self.step(|durable| durable.next_crl = Some(next))?;
         let new = make.sign(&number)?;
         let audit_head = self.log(&[new.audit], stamp)?;
+        for part in new.shards {
+            self.step(|durable| drop(durable.shards.insert(part.shard, part.der)))?;
+        }
         let mut places = Vec::new();
         for crl in new.crls {
             places.push(self.place(Part::Crl(crl.former_key.as_ref())));
@@ -498,6 +502,14 @@ impl Records for Memory {
         let durable = self.read();
         let found = durable.crls.iter().find(|(key, _)| key.as_ref() == former_key);
         Ok(found.map(|(_, content)| Zeroizing::new(content.clone())))
+    }
+
+    fn crl_shards(&self) -> Result<Vec<CrlShard>, RecordsError> {
+        Ok(self.read().shards.keys().copied().collect())
+    }
+
+    fn crl_shard(&self, shard: CrlShard) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
+        Ok(self.read().shards.get(&shard).cloned().map(Zeroizing::new))
     }
 
     fn place(&self, part: Part<'_>) -> PathBuf {

@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 
 use crate::home::{Held, HostFile, LockWait};
 use gsec_pki::key::PublicKey;
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber};
+use gsec_pki::x509::{Certificate, CrlShard, DistinguishedName, GeneralName, SerialNumber};
 
 pub use audit::{
     AuditEnd, AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck,
@@ -37,7 +37,7 @@ pub use change::{
     ChangedRecord, Changes, Decide, Forbids, Issued, NewRecord, Reservation, ReservationNote, SerialMode,
     StatusChange,
 };
-pub use crl::{MakeCrl, NewCrl, NewCrls, PublishedCrls, Revoked, RevokedLine};
+pub use crl::{MakeCrl, NewCrl, NewCrlShard, NewCrls, PublishedCrls, Revoked, RevokedLine};
 pub use error::RecordsError;
 pub use joined::{Joined, joined};
 pub use principal::Principal;
@@ -293,6 +293,18 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// [`RecordsError`] when it is there and cannot be read.
     fn crl(&self, former_key: Option<&PublicKey>) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError>;
+
+    /// Which parts of the CRL are published, in any order.
+    ///
+    /// # Errors
+    /// [`RecordsError`] when that cannot be looked at.
+    fn crl_shards(&self) -> Result<Vec<CrlShard>, RecordsError>;
+
+    /// A part of the CRL as it is published, DER; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`RecordsError`] when it is there and cannot be read.
+    fn crl_shard(&self, shard: CrlShard) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError>;
 
     /// Where people find something: a path, or in a form without files a name of that shape.
     fn place(&self, part: Part<'_>) -> PathBuf;

@@ -91,6 +91,14 @@ impl CrlBuilder {
             .map(|(entry, _)| SerialNumber::from_content(entry.serial.as_bytes()))
     }
 
+    /// The serial numbers of its entries that are not on hold: what is revoked for good never comes back (RFC 5280 §5.3.1).
+    pub fn revoked_for_good(&self) -> impl Iterator<Item = SerialNumber> + '_ {
+        each_entry(&self.entries)
+            .map_while(Result::ok)
+            .filter(|(entry, _)| !is_hold(entry))
+            .map(|(entry, _)| SerialNumber::from_content(entry.serial.as_bytes()))
+    }
+
     /// One for each of `of` parts, in their order, with the entries of its certificates; none when there cannot be so many.
     ///
     /// # Errors
@@ -195,6 +203,16 @@ fn each_entry(entries: &[u8]) -> impl Iterator<Item = Result<(EncodedEntry, &[u8
             let (from, to) = (octets(entries, before)?, octets(entries, reader.remaining_len())?);
             Ok((entry, entries.get(from..to).unwrap_or_default()))
         }))
+    })
+}
+
+fn is_hold(entry: &EncodedEntry) -> bool {
+    let reason = Any::new(Tag::Enumerated, [RevocationReason::CertificateHold.code()]);
+    let hold = reason.and_then(|reason| reason.to_der()).unwrap_or_default();
+    let mut extensions = entry.extensions.iter().flatten();
+    extensions.any(|extension| {
+        extension.extn_id == ObjectIdentifier::new_unwrap(oid::REASON_CODE)
+            && extension.extn_value.as_bytes() == hold
     })
 }
 
@@ -347,6 +365,26 @@ mod tests {
             crl.verify_signature(self::key().public_key()),
             SignatureCheck::Bad
         );
+    }
+
+    #[test]
+    fn what_is_on_hold_is_told_from_what_is_revoked_for_good() {
+        let mut builder = CrlBuilder::new();
+        let reasons = [
+            None,
+            Some(RevocationReason::CertificateHold),
+            Some(RevocationReason::Superseded),
+        ];
+        for (number, reason) in ["01", "02", "03"].into_iter().zip(reasons) {
+            builder
+                .push(&RevokedEntry {
+                    reason,
+                    ..entry(number)
+                })
+                .expect("entry");
+        }
+        assert!(builder.serials().eq(["01", "02", "03"].map(serial)));
+        assert!(builder.revoked_for_good().eq(["01", "03"].map(serial)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! so is listed whatever else is wrong with it, and so is what the present CRL or the audit log lists and
 //! `ca.db` has lost.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::PoisonError;
 
@@ -16,10 +16,10 @@ use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::files::FilesError;
 use crate::home::{CaDir, CrlIntent, StoreError};
 use crate::records::{
-    AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrls, Record, RecordStatus,
-    RecordsError, Revocation, Revoked, RevokedLine, UNKNOWN_REVOCATION_DATE,
+    AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrlShard, NewCrls, Record,
+    RecordStatus, RecordsError, Revocation, Revoked, RevokedLine, UNKNOWN_REVOCATION_DATE,
 };
-use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
+use gsec_pki::key::{KeyError, PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
     CLOCK_SKEW_ALLOWANCE, Certificate, CertificateError, CrlBuilder, CrlTemplate, Issuer, KeyUsage,
     RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls, parse_time,
@@ -34,6 +34,8 @@ pub struct CrlOrder {
     pub allow_earlier: bool,
     /// Whether it may be made although revocations may be unknown; see [`Authority::lost_revocations`].
     pub allow_incomplete: bool,
+    /// Whether each of its parts is made anew, also one that says what it must and has more than half of its life left.
+    pub every_shard: bool,
 }
 
 /// A CRL that was made.
@@ -44,6 +46,8 @@ pub struct UpdatedCrl {
     pub path: PathBuf,
     /// The files of those that the keys before signed.
     pub previous: Vec<PathBuf>,
+    /// How many of its parts were made with it.
+    pub shards: usize,
     /// Those that keys before should have signed and did not.
     pub missing: Vec<FormerCrlMissing>,
     /// What is odd about it.
@@ -100,6 +104,12 @@ const MAX_FLAWED: usize = 20;
 struct Collected {
     builder: CrlBuilder,
     serials: HashSet<SerialNumber>,
+    /// When the CRL was made that is followed by this one: what had expired and was revoked then was in a CRL after it expired.
+    last_made: Option<OffsetDateTime>,
+    /// What has left.
+    left: HashSet<SerialNumber>,
+    /// What is left out if its certificate says too that it has expired (RFC 5280 §3.3).
+    leaving: BTreeMap<SerialNumber, RevokedEntry>,
     /// The latest date in it.
     latest: Option<OffsetDateTime>,
     flawed: Vec<FlawedRevocation>,
@@ -184,14 +194,17 @@ impl Authority {
             present,
             audit,
             now: session.now,
+            every_shard: order.every_shard,
             collected: None,
             crl: None,
+            shards: 0,
         };
         let published = self.records().publish_crl(
             &mut making,
             &session.stamp(Some(&unlocked.seal())),
             &mut session.wait,
         )?;
+        let shards = making.shards;
         let (Some(collected), Some(crl)) = (making.collected, making.crl) else {
             unreachable!("what was published was made")
         };
@@ -203,6 +216,7 @@ impl Authority {
             crl,
             path,
             previous: places,
+            shards,
             missing,
             warnings,
             audit_head: published.audit_head,
@@ -268,7 +282,9 @@ impl Authority {
         records.iter().all(|changed| {
             let record = changed.after.as_ref().unwrap_or(&changed.before);
             let is_held = record.revocation.as_ref().is_some_and(Revocation::is_hold);
-            listed.get(&record.serial).copied() == (record.status == RecordStatus::Revoked).then_some(is_held)
+            let listed = listed.get(&record.serial).copied();
+            let may_have_left = listed.is_none() && record.expiry < crl.this_update();
+            may_have_left || listed == (record.status == RecordStatus::Revoked).then_some(is_held)
         })
     }
 
@@ -342,10 +358,12 @@ impl Authority {
             .crls_in(&content)
             .ok()
             .and_then(|crls| crls.into_iter().next());
-        Ok(crl.filter(|crl| {
-            self.trusted()
-                .any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)
-        }))
+        Ok(crl.filter(|crl| self.has_signed_crl(crl)))
+    }
+
+    pub(super) fn has_signed_crl(&self, crl: &RevocationList) -> bool {
+        self.trusted()
+            .any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)
     }
 
     fn collect(
@@ -365,14 +383,16 @@ impl Authority {
         // After the records were opened: a hold that is taken back meanwhile is taken back there too, and then all is collected again.
         let told = self.records().told()?;
         let witnessed = witnessed(present, &told);
-        let mut collected = Collected::of_records(revoked, (&HashMap::new(), &witnessed), now)?;
+        let at = (present.map(RevocationList::this_update), now);
+        let mut collected = Collected::of_records(revoked, (&HashMap::new(), &witnessed), at)?;
         if !collected.repeated.is_empty() {
-            collected =
-                Collected::of_records(revoked, (&joined(revoked, &collected.repeated)?, &witnessed), now)?;
+            let joined = joined(revoked, &collected.repeated)?;
+            collected = Collected::of_records(revoked, (&joined, &witnessed), at)?;
         }
+        self.leave(&mut collected, now)?;
         let lost: Vec<SerialNumber> = witnessed
             .keys()
-            .filter(|serial| !collected.serials.contains(serial))
+            .filter(|serial| !collected.serials.contains(serial) && !collected.left.contains(serial))
             .cloned()
             .collect();
         for serial in self.not_to_be_dropped(lost, now)? {
@@ -394,6 +414,55 @@ impl Authority {
             .chain(told.crl_number)
             .max();
         Ok(collected)
+    }
+
+    /// Of what has left the CRL, the certificates of what the last one still had.
+    fn certificates_that_leave(
+        &self,
+        present: &RevocationList,
+        left: &HashSet<SerialNumber>,
+    ) -> Vec<Certificate> {
+        present
+            .entries()
+            .filter(|entry| left.contains(&entry.serial))
+            .filter_map(|entry| self.issued_certificate(&entry.serial))
+            .collect()
+    }
+
+    /// Leaves out what has expired by the word of the certificate itself: a record alone could have been changed.
+    fn leave(&self, collected: &mut Collected, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        for (serial, entry) in std::mem::take(&mut collected.leaving) {
+            if collected
+                .last_made
+                .is_some_and(|made| self.has_expired(&serial, made))
+            {
+                collected.left.insert(serial);
+            } else {
+                collected.push(&entry, now)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the repository has the certificate of a serial number, which one of this CA's keys signed, and it ended before then.
+    pub fn has_expired(&self, serial: &SerialNumber, before: OffsetDateTime) -> bool {
+        let seen = || self.seen_expired.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen().contains(serial) {
+            return true;
+        }
+        let has = self
+            .issued_certificate(serial)
+            .is_some_and(|certificate| certificate.not_after() < before && self.has_signed(&certificate));
+        if has {
+            seen().insert(serial.clone());
+        }
+        has
+    }
+
+    /// The serial numbers that a CRL that were made now would list.
+    pub(super) fn to_be_listed(&self, now: OffsetDateTime) -> Result<Vec<SerialNumber>, AuthorityError> {
+        let collected = self.collect(self.present_crl()?.as_ref(), now)?;
+        Ok(collected.serials.into_iter().collect())
     }
 
     /// What a CRL that were made now would list although the records do not say it: each serial number, and the status in its record. A revoked one
@@ -479,9 +548,12 @@ struct Making<'a> {
     present: Option<RevocationList>,
     audit: AuditEntry,
     now: OffsetDateTime,
+    every_shard: bool,
     collected: Option<Collected>,
     /// The present key's.
     crl: Option<RevocationList>,
+    /// How many of its parts were made.
+    shards: usize,
 }
 
 impl Making<'_> {
@@ -495,37 +567,61 @@ impl Making<'_> {
             this_update,
             next_update: self.now.saturating_add(self.lifetime),
         };
-        let mut crls = Vec::with_capacity(self.former.len() + 1);
-        let sign = |builder: &CrlBuilder, certificate: &Certificate, key: &dyn Signer, former_key| match self
-            .unlocked
-            .service()
-        {
-            Some(service) => Ok(service.sign_crl(&CrlIntent {
-                former_key,
-                template: &template,
-                entries: builder.entries(),
-            })?),
-            None => sign(builder.clone(), &template, certificate, key),
+        let builder = &collected.builder;
+        let authority = self.authority;
+        let expired = match (self.unlocked.service(), &self.present) {
+            (Some(_), Some(present)) => authority.certificates_that_leave(present, &collected.left),
+            _ => Vec::new(),
         };
+        let mut crls = Vec::with_capacity(self.former.len() + 1);
         for (issuer, key) in &self.former {
             let former = issuer.certificate();
-            let crl = sign(
-                &collected.builder,
-                former,
-                key.as_ref(),
-                Some(former.public_key()),
-            )?;
+            let crl = match self.unlocked.service() {
+                Some(service) => whole_of(service.sign_crl(&CrlIntent {
+                    former_key: Some(former.public_key()),
+                    template: &template,
+                    entries: builder.entries(),
+                    shards: &[],
+                    published: &[],
+                    expired: &expired,
+                })?)?,
+                None => sign(builder.clone(), &template, former, key.as_ref())?,
+            };
             crls.push(NewCrl {
-                former_key: Some(issuer.certificate().public_key().clone()),
+                former_key: Some(former.public_key().clone()),
                 pem: crl.to_pem(),
             });
         }
-        let crl = sign(
-            &collected.builder,
-            self.authority.certificate(),
-            self.unlocked.key(),
-            None,
-        )?;
+        let wanted = authority.shards_to_make(builder, self.every_shard, self.now)?;
+        let (parts, crl) = match self.unlocked.service() {
+            Some(service) => {
+                let mut signed = service.sign_crl(&CrlIntent {
+                    former_key: None,
+                    template: &template,
+                    entries: builder.entries(),
+                    shards: &wanted,
+                    published: &authority.shown_shards()?,
+                    expired: &expired,
+                })?;
+                let whole = whole_of(signed.split_off(wanted.len().min(signed.len())))?;
+                (signed, whole)
+            }
+            None => (
+                authority.sign_shards(builder, (&wanted, &[]), &template, self.unlocked.key())?,
+                sign(
+                    builder.clone(),
+                    &template,
+                    authority.certificate(),
+                    self.unlocked.key(),
+                )?,
+            ),
+        };
+        let shards = wanted.into_iter().zip(&parts).map(|(shard, crl)| NewCrlShard {
+            shard,
+            der: crl.der().to_vec(),
+        });
+        let shards: Vec<NewCrlShard> = shards.collect();
+        self.shards = shards.len();
         crls.push(NewCrl {
             former_key: None,
             pem: crl.to_pem(),
@@ -536,7 +632,7 @@ impl Making<'_> {
             .with("crl_number", number.to_string())
             .with("revoked", crl.revoked());
         self.crl = Some(crl);
-        Ok(NewCrls { audit, crls })
+        Ok(NewCrls { audit, shards, crls })
     }
 }
 
@@ -600,9 +696,10 @@ impl Collected {
     fn of_records(
         revoked: &dyn Revoked,
         beside: Beside<'_>,
-        now: OffsetDateTime,
+        (last_made, now): (Option<OffsetDateTime>, OffsetDateTime),
     ) -> Result<Self, AuthorityError> {
         let (mut collected, mut failed) = (Self::default(), None);
+        collected.last_made = last_made;
         let unreadable = revoked.visit(&mut |found| {
             if let Err(error) = collected.take(&found, beside, now) {
                 failed.get_or_insert(error);
@@ -651,7 +748,7 @@ impl Collected {
             self.kept.push(entry.serial.clone());
         }
         let is_late = entry.revoked_at > now + CLOCK_SKEW_ALLOWANCE;
-        let is_first = !self.serials.contains(&entry.serial);
+        let is_first = !self.serials.contains(&entry.serial) && !self.leaving.contains_key(&entry.serial);
         let flaw = match &record.flaw {
             Some(problem) => Some((RevocationFlaw::Line, problem.as_str())),
             None if found.is_torn => Some((RevocationFlaw::Torn, "it does not end with a line feed")),
@@ -673,7 +770,12 @@ impl Collected {
                 });
             }
         }
-        if is_first {
+        let was_over = |made| record.expiry < made && entry.revoked_at < made;
+        let is_leaving = flaw.is_none() && stronger.is_none() && self.last_made.is_some_and(was_over);
+        if is_first && is_leaving {
+            self.leaving.insert(entry.serial.clone(), entry);
+            Ok(())
+        } else if is_first {
             self.push(&entry, now)
         } else {
             self.repeated.insert(entry.serial);
@@ -725,6 +827,15 @@ impl Collected {
     }
 }
 
+/// The whole CRL, which a service signs after its parts.
+fn whole_of(signed: Vec<RevocationList>) -> Result<RevocationList, AuthorityError> {
+    let [whole] = <[RevocationList; 1]>::try_from(signed).map_err(|signed| {
+        let (count, problem) = (signed.len(), "CRLs were signed, and not one");
+        KeyError::Signing(format!("{count} {problem}"))
+    })?;
+    Ok(whole)
+}
+
 fn sign(
     builder: CrlBuilder,
     template: &CrlTemplate<'_>,
@@ -743,7 +854,7 @@ fn sign(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{Identity, Site, in_days, named, now, serial};
+    use crate::tests::{Identity, Site, in_days, named, now, order, serial, session};
     use gsec_pki::x509::DistinguishedName;
 
     /// Records that are revoked, as the index has them.
@@ -790,9 +901,10 @@ mod tests {
             .map(|(number, revocation)| (serial(number), revocation.clone()))
             .collect();
         let listed = Listed(records);
-        let once = Collected::of_records(&listed, (&HashMap::new(), &witnessed), now()).expect("collected");
+        let at = (None, now());
+        let once = Collected::of_records(&listed, (&HashMap::new(), &witnessed), at).expect("collected");
         let several = joined(&listed, &once.repeated).expect("joined");
-        Collected::of_records(&listed, (&several, &witnessed), now()).expect("collected")
+        Collected::of_records(&listed, (&several, &witnessed), at).expect("collected")
     }
 
     /// The entries of the CRL that would be signed: day and reason of each.
@@ -967,6 +1079,58 @@ mod tests {
                 .revoked,
             1
         );
+    }
+
+    fn update_at(site: &Site, at: OffsetDateTime) -> Vec<SerialNumber> {
+        let made = session("crl.update", at, |session| {
+            site.authority
+                .update_crl(CrlOrder::default(), &site.unlocked, session)
+        });
+        made.expect("a CRL")
+            .crl
+            .entries()
+            .map(|entry| entry.serial)
+            .collect()
+    }
+
+    #[test]
+    fn what_has_expired_leaves_the_crl_after_it_was_in_one_that_was_made_later() {
+        let site = Site::new();
+        let [gone, stays] = ["a.example.com", "b.example.com"].map(|name| {
+            let lifetime = if name.starts_with('a') { 10 } else { 100 };
+            let mut order = order(name);
+            order.lifetime = Some(gsec_pki::x509::Lifetime::days(lifetime));
+            site.issue_order(order).expect("a certificate")
+        });
+        for certificate in [&gone, &stays] {
+            site.revoke(certificate, RevocationReason::Superseded);
+        }
+        let both = [gone.serial().clone(), stays.serial().clone()];
+        assert_eq!(update_at(&site, now()), both);
+        assert_eq!(update_at(&site, in_days(9)), both);
+        assert_eq!(
+            update_at(&site, in_days(11)),
+            both,
+            "the first that was made after it expired"
+        );
+        assert_eq!(update_at(&site, in_days(12)), both[1..]);
+        assert_eq!(update_at(&site, in_days(13)), both[1..]);
+        assert_eq!(site.authority.kept_in_crl(in_days(13)).expect("readable"), []);
+    }
+
+    #[test]
+    fn what_only_a_record_says_to_have_expired_stays_in_the_crl() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        site.revoke(&certificate, RevocationReason::Superseded);
+        let listed = [certificate.serial().clone()];
+        assert_eq!(update_at(&site, now()), listed);
+        let index = site.authority.directory().index();
+        let text = std::fs::read_to_string(&index).expect("ca.db");
+        let end = text.split('\t').nth(1).expect("a time").to_owned();
+        std::fs::write(&index, text.replacen(&end, "300101000000Z", 1)).expect("written");
+        assert_eq!(update_at(&site, in_days(1)), listed);
+        assert_eq!(update_at(&site, in_days(2)), listed);
     }
 
     #[test]

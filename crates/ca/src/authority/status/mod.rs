@@ -2,6 +2,7 @@
 
 pub(super) mod compromise;
 pub(super) mod crl;
+pub(super) mod crl_shards;
 pub(super) mod revoke;
 pub(super) mod standing;
 pub(super) mod unfinished;

@@ -378,6 +378,8 @@ fn entry_in(crl: &RevocationList, certificate: &Certificate, told: &Told) -> (Wo
             );
             (Word::Silent(None), Some(odd))
         }
+        // It may have left the CRL (RFC 5280 §3.3).
+        None if certificate.not_after() < crl.this_update() => (Word::Silent(None), None),
         _ => (Word::Good, None),
     }
 }

@@ -268,6 +268,14 @@ impl Records for RecordsAfterwards {
         self.inner.crl(former_key)
     }
 
+    fn crl_shards(&self) -> Result<Vec<CrlShard>, RecordsError> {
+        self.inner.crl_shards()
+    }
+
+    fn crl_shard(&self, shard: CrlShard) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
+        self.inner.crl_shard(shard)
+    }
+
     fn place(&self, part: Part<'_>) -> PathBuf {
         self.inner.place(part)
     }

@@ -26,7 +26,7 @@ use crate::records::{
     Under, Watch,
 };
 use gsec_pki::key::PublicKey;
-use gsec_pki::x509::{DistinguishedName, GeneralName, SerialNumber};
+use gsec_pki::x509::{CrlShard, DistinguishedName, GeneralName, SerialNumber};
 
 /// So much of the end of `ca.db` is looked through for records without a certificate: a crash leaves them there, of a list up to 64 for each
 /// worker.
@@ -312,6 +312,14 @@ impl Records for FileRecords {
 
     fn crl(&self, former_key: Option<&PublicKey>) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
         self.read_if_there(&self.crl_path(former_key))
+    }
+
+    fn crl_shards(&self) -> Result<Vec<CrlShard>, RecordsError> {
+        Ok(self.published_shards()?)
+    }
+
+    fn crl_shard(&self, shard: CrlShard) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
+        self.read_if_there(&self.home.crl_shard(shard))
     }
 
     fn place(&self, part: Part<'_>) -> PathBuf {

@@ -344,6 +344,12 @@ entries! { Group::CaDirectory;
     CRL_INCOMPLETE { slug: "ca-crl-incomplete", severity: Warning, title: "The CRL lacks revoked certificates",
         why: "Clients still accept them.",
         remedy: "Make a new CRL, and publish it where clients look." }
+    CRL_PARTS { slug: "ca-crl-parts", severity: Warning, title: "Parts of the CRL do not say what the CRL says",
+        why: "Certificates name a part of the CRL. Clients that check revocation reject every certificate whose part is missing or out of date, and accept what a part lacks.",
+        remedy: "Make a new CRL with its parts, and publish them where clients look.", source: "RFC 5280 §5.2.5" }
+    CRL_IN_ONE_PIECE { slug: "ca-crl-in-one-piece", severity: Notice, title: "The CRL of many certificates is in one piece",
+        why: "Each host that checks revocation fetches all of it, and it grows with what is revoked.",
+        remedy: "Set `crl_shards` in gsec.toml, and publish the parts beside the CRL: certificates issued from then on name the part that they are in." }
 
     // Leftovers and settings.
     CA_LEFTOVERS { slug: "ca-leftovers", severity: Notice, title: "Files left by killed commands",

@@ -141,6 +141,10 @@ pub struct Facts {
     pub reaches_root: bool,
     /// The CRLs: the CA's own first, then those of keys before.
     pub crls: Vec<Crl>,
+    /// Parts of the CRL that clients cannot use, each with what is wrong with it.
+    pub faulty_crl_parts: Sample<(String, &'static str)>,
+    /// Whether certificates that are issued now name the whole CRL, and could name a part of it.
+    pub names_whole_crl: bool,
     /// Files and folders with their modes.
     pub places: Vec<Place>,
     /// Files and folders that who asks may not read, each with the number of its owner.
@@ -319,6 +323,8 @@ pub struct Index {
     pub highest: Option<SerialNumber>,
     /// Revoked records that have not expired.
     pub revoked: u64,
+    /// Records that have not expired, revoked ones too.
+    pub live: u64,
     /// Valid records without the CA's copy of the certificate.
     pub without_file: Sample<LoneRecord>,
     /// Certificates without a record.

@@ -6,8 +6,9 @@ use super::*;
 use crate::checks::Finding;
 use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::SignatureCheck;
-use gsec_pki::x509::{KeyUsage, SerialNumber, rfc3339};
+use gsec_pki::x509::{CrlShard, KeyUsage, SerialNumber, rfc3339};
 
 /// The next CRL is due soon when this much of the time between two is left.
 const DUE_SOON: i32 = 6;
@@ -124,6 +125,24 @@ pub(super) fn crls(facts: &Facts) -> Vec<Finding> {
             old.into_iter().chain(other).collect::<Vec<_>>()
         })
         .collect()
+}
+
+pub(super) fn crl_parts(facts: &Facts) -> Vec<Finding> {
+    let parts = &facts.faulty_crl_parts;
+    if parts.is_empty() {
+        return Vec::new();
+    }
+    let seen = parts.listed(|(path, problem)| format!("{} {problem}", visible(path)));
+    vec![remade(facts, facts.about(&CRL_PARTS, &facts.paths.crl, seen))]
+}
+
+pub(super) fn crl_in_one_piece(facts: &Facts) -> Vec<Finding> {
+    let live = facts.index.read().map_or(0, |index| index.live);
+    let Some(count) = CrlShard::count_for(live).filter(|_| facts.names_whole_crl) else {
+        return Vec::new();
+    };
+    let seen = format!("{live} certificates have not expired; `crl_shards = {count}` is enough for them");
+    vec![facts.about(&CRL_IN_ONE_PIECE, &facts.paths.policy, seen)]
 }
 
 /// That the audit log records a later CRL. Former keys sign none any more when their root has ended.
@@ -342,6 +361,29 @@ mod tests {
             !help(vec![later(true), later(false)]).contains("fix: "),
             "the clock may be wrong"
         );
+    }
+
+    #[test]
+    fn parts_of_the_crl_are_looked_at_and_asked_for_where_there_are_many_certificates() {
+        let many = |facts: &mut Facts| facts.index_mut().live = 10_000;
+        each(&[
+            (
+                "a part is missing",
+                |facts| facts.faulty_crl_parts = sample([("ca-2-1.crl".to_owned(), "is missing")]),
+                &[("ca-crl-parts", Warning, "ca-2-1.crl is missing")],
+            ),
+            (
+                "10,000 certificates, and they name the whole CRL",
+                |facts| facts.index_mut().live = 10_000,
+                &[("ca-crl-in-one-piece", Notice, "`crl_shards = 16`")],
+            ),
+            ("one less", |facts| facts.index_mut().live = 9_999, &[]),
+        ]);
+        let in_parts = findings(|facts| {
+            many(facts);
+            facts.names_whole_crl = false;
+        });
+        assert!(in_parts.is_empty());
     }
 
     #[test]

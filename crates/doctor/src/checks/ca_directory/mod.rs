@@ -218,6 +218,14 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: history::crls,
     },
     Check {
+        entries: &[&CRL_PARTS],
+        run: history::crl_parts,
+    },
+    Check {
+        entries: &[&CRL_IN_ONE_PIECE],
+        run: history::crl_in_one_piece,
+    },
+    Check {
         entries: &[&CA_LEFTOVERS, &CA_LOCK_HELD, &HOST_INDEX_DAMAGED],
         run: settings::leftovers,
     },

@@ -175,6 +175,8 @@ pub(crate) fn healthy() -> Facts {
             is_current: true,
             part: Part::Read(crl),
         }],
+        faulty_crl_parts: Sample::default(),
+        names_whole_crl: true,
         places: vec![
             place("", Role::Root, 0o755),
             place("/ca_conf", Role::Folder, 0o700),

@@ -233,6 +233,7 @@ impl<'a> RecordScan<'a> {
         match record.status {
             RecordStatus::Revoked if !has_ended => {
                 self.index.revoked += 1;
+                self.index.live += 1;
                 let is_on_hold = record.revocation.as_ref().is_some_and(Revocation::is_hold);
                 self.look_into_crls(&record.serial, &text, Some(is_on_hold));
             }
@@ -240,6 +241,7 @@ impl<'a> RecordScan<'a> {
                 self.note_subject(&record);
                 self.index.expired_valid += u64::from(has_ended);
                 if !has_ended {
+                    self.index.live += 1;
                     self.look_into_crls(&record.serial, &text, None);
                     self.take_valid(&record, &text, digest);
                 }

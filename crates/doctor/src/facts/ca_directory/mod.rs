@@ -17,11 +17,14 @@ use crate::checks::ca_directory::{
     ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Setting,
     copies_all_extensions, elsewhere, lacks, sets_nothing,
 };
-use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Signatures, check_log, policy_of};
+use gsec_ca::authority::{
+    Authority, Dated, HeadCheck, LogQuestion, ShardFault, Signatures, check_log, policy_of,
+};
 use gsec_ca::files::{FilesError, disk_space};
 use gsec_ca::home::{CaDir, LockWait, StoreError, WriteLock};
 use gsec_ca::policy::{Policy, PolicyError, SerialSource};
 use gsec_ca::records::file::{FileRecords, host_index_is_sound, unique_subject};
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::x509::{Certificate, SerialNumber};
 
 pub(in crate::facts) use index::{Unrecorded, highest_serial};
@@ -77,9 +80,18 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         }
     }
     let places = places::look(directory);
+    let opened = opened(directory);
     Ok(Facts {
         now,
-        later: later(directory, now),
+        later: opened
+            .as_ref()
+            .map(|authority| later(authority, now))
+            .unwrap_or_default(),
+        faulty_crl_parts: opened
+            .as_ref()
+            .map(|authority| faulty_crl_parts(authority, now))
+            .unwrap_or_default(),
+        names_whole_crl: policy.as_ref().is_ok_and(Policy::could_name_shards),
         is_waiting: directory.is_waiting().unwrap_or(false),
         changeover: match directory.changeover() {
             Ok(None) => ChangeoverState::None,
@@ -134,15 +146,33 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
     })
 }
 
-/// What says a later time than now. Where the CA does not open, other findings say why.
-fn later(directory: &CaDir, now: OffsetDateTime) -> Vec<Later> {
+/// The CA. Where it does not open, other findings say why.
+fn opened(directory: &CaDir) -> Option<Authority> {
     // Opening a CA finishes a change of its key, and looking changes nothing.
     if directory.conf().join(".rekey").symlink_metadata().is_ok() {
-        return Vec::new();
+        return None;
     }
-    let Ok(authority) = Authority::open(directory.clone()) else {
-        return Vec::new();
+    Authority::open(directory.clone()).ok()
+}
+
+fn faulty_crl_parts(authority: &Authority, now: OffsetDateTime) -> Sample<(String, &'static str)> {
+    let faulty = authority.faulty_shards(now).unwrap_or_default().into_iter();
+    let in_words = |(shard, fault)| {
+        let problem = match fault {
+            ShardFault::Missing => "is missing, or not this CA's",
+            ShardFault::Overdue => "is overdue",
+            ShardFault::Incomplete => "lacks what the CRL lists",
+        };
+        (
+            authority.directory().crl_shard(shard).display().to_string(),
+            problem,
+        )
     };
+    faulty.map(in_words).collect()
+}
+
+/// What says a later time than now.
+fn later(authority: &Authority, now: OffsetDateTime) -> Vec<Later> {
     let crl = authority.present_crl().ok().flatten();
     let found = authority
         .later_than(now, crl.as_ref())
