@@ -1580,3 +1580,58 @@ fn attacker_gets_no_crl_and_no_part_of_one_without_what_is_revoked() {
     );
     assert!(asked("7002", whole, &[]).is_ok());
 }
+
+/// A signer that reads nothing of what the caller can write: what it must know of that, it is shown, and believes what the CA has signed.
+#[test]
+fn signer_apart_is_shown_addresses_and_what_has_expired() {
+    let (site, revoked) = with_parts();
+    let present = site.authority.present_crl().expect("readable").expect("a CRL");
+    let shown = site.authority.crl_shard(CrlShard::new(2, 0).expect("a part"));
+    let shown = hex(shown.expect("readable").expect("a part").der());
+    let home = site.authority.directory().clone();
+    std::fs::remove_dir_all(home.crl_shards()).expect("removed");
+    std::fs::remove_dir_all(home.repository()).expect("removed");
+    for path in [home.index(), home.audit_log(), home.signed_head(), home.crl()] {
+        std::fs::remove_file(path).expect("removed");
+    }
+    let policy = std::fs::read_to_string(home.policy()).expect("gsec.toml");
+    std::fs::write(home.policy(), policy.replace("crl_shards = 2", "crl_shards = 4")).expect("written");
+    let journal = site.folder.path().join("another");
+    let desk = Desk::open_apart(home, None, &journal, Box::new(site.clock.clone())).expect("a desk");
+    let asked =
+        |number: &str, entries: &[u8], shards: &[(u16, u16)], published: &[String], expired: &[String]| {
+            let now = *site.clock.0.lock().expect("a clock");
+            let request = Request::Crl {
+                former_key: None,
+                number: number.into(),
+                this_update: rfc3339(now),
+                next_update: rfc3339(now + Duration::days(30)),
+                entries: hex(entries),
+                shards: shards.to_vec(),
+                published: published.to_vec(),
+                expired: expired.to_vec(),
+            };
+            match desk.answer(None, request) {
+                Answer::Crl { shards, .. } => Ok(shards),
+                Answer::Refused(refusal) => Err(refusal.reason),
+                other => panic!("{other:?}"),
+            }
+        };
+    let whole = present.entries_der();
+    assert!(asked("7001", whole, &[(4, 0)], &[], &[]).is_ok());
+    let unknown = asked("7002", whole, &[(2, 1)], &[], &[]).unwrap_err();
+    assert!(unknown.contains("no certificate names part 2-1"), "{unknown}");
+    let signed = asked("7002", whole, &[(2, 1)], &[shown], &[]).expect("signed");
+    let der = gsec_pki::encoding::hex::decode(&signed[0]).expect("digits");
+    let part = RevocationList::from_der(&der).expect("a CRL");
+    let point = part.issuing_distribution_point().expect("a point");
+    assert_eq!(point.addresses().collect::<Vec<_>>(), ["http://x/ca-2-1.crl"]);
+    let certificate = [hex(revoked.der())];
+    assert!(
+        asked("7003", &[], &[], &[], &certificate).is_err(),
+        "it has not expired"
+    );
+    *site.clock.0.lock().expect("a clock") = revoked.not_after() + Duration::DAY;
+    assert!(asked("7003", &[], &[], &[], &[]).is_err(), "nothing shows it");
+    assert!(asked("7003", &[], &[], &[], &certificate).is_ok());
+}
