@@ -696,7 +696,7 @@ impl Kept {
         let is_positive =
             content.iter().any(|byte| *byte != 0) && content.first().is_some_and(|first| *first < 0x80);
         if !is_positive || content.len() > MAX_SERIAL_BYTES {
-            return Err(format!("{serial}: it is no serial number of a certificate").into());
+            return Err(format!("{serial}: it is not a serial number of a certificate").into());
         }
         match self.used.has(serial) {
             true => Err(format!("{serial}: a certificate with this serial number was signed before").into()),

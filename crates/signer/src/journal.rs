@@ -98,7 +98,7 @@ pub enum JournalError {
         source: io::Error,
     },
     /// The file that is open has its name no more.
-    #[error("`{}` was removed or replaced while the signer has it open: nothing is signed any more; put it back, and start the signer again", .0.display())]
+    #[error("`{}` was removed or replaced while the signer has it open: nothing is signed any more; restore it, and start the signer again", .0.display())]
     Replaced(PathBuf),
     /// Something that is no journal of this user is in its place.
     #[error("`{}` is not a regular file of this user alone", .0.display())]
