@@ -1591,9 +1591,11 @@ fn signer_apart_is_shown_addresses_and_what_has_expired() {
     let home = site.authority.directory().clone();
     std::fs::remove_dir_all(home.crl_shards()).expect("removed");
     std::fs::remove_dir_all(home.repository()).expect("removed");
-    for path in [home.index(), home.audit_log(), home.signed_head(), home.crl()] {
+    for path in [home.audit_log(), home.signed_head(), home.crl()] {
         std::fs::remove_file(path).expect("removed");
     }
+    std::fs::write(home.index(), "").expect("written");
+    std::fs::create_dir(home.repository()).expect("created");
     let policy = std::fs::read_to_string(home.policy()).expect("gsec.toml");
     std::fs::write(home.policy(), policy.replace("crl_shards = 2", "crl_shards = 4")).expect("written");
     let journal = site.folder.path().join("another");
