@@ -647,12 +647,14 @@ impl Revocation {
         }
     }
 
-    /// As OpenSSL's index can say it: with two reasons of RFC 5280 in it, no command of `openssl ca` works any more.
+    /// As OpenSSL's index can say it: with two reasons of RFC 5280 in it, no command of `openssl ca` works any more. A compromise stays one.
     #[must_use]
     pub fn in_index(&self) -> Self {
         match self.known_reason() {
             Some(reason) if reason.openssl_name().is_none() && !self.has_openssl_reason() => Self {
-                reason: None,
+                reason: reason
+                    .is_compromise()
+                    .then(|| RevocationReason::KeyCompromise.name().to_owned()),
                 extra: None,
                 ..self.clone()
             },
@@ -1075,9 +1077,8 @@ mod tests {
             }
             .to_column()
         };
-        for reason in ["aACompromise", "privilegeWithdrawn"] {
-            assert_eq!(column(reason), "300327120000Z");
-        }
+        assert_eq!(column("aACompromise"), "300327120000Z,keyCompromise");
+        assert_eq!(column("privilegeWithdrawn"), "300327120000Z");
         for reason in [
             "keyCompromise",
             "CACompromise",
