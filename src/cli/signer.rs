@@ -14,8 +14,7 @@ use gsec_signer::{Client, ClientError, RemoteKeys, SOCKET_NAME};
 /// Where the signer of a CA directory listens, if the key cannot be read here and there is one: a socket, or a link to it.
 pub(super) fn socket_instead(directory: &CaDir) -> Option<PathBuf> {
     let lacking = [ErrorKind::NotFound, ErrorKind::PermissionDenied];
-    let is_lacking =
-        std::fs::File::open(directory.ca_key()).is_err_and(|error| lacking.contains(&error.kind()));
+    let is_lacking = why_unreadable(&directory.ca_key()).is_some_and(|why| lacking.contains(&why));
     let socket = directory.conf().join(SOCKET_NAME);
     (is_lacking && socket.symlink_metadata().is_ok()).then_some(socket)
 }
@@ -49,15 +48,23 @@ fn not_asked(directory: &CaDir, error: &ClientError) -> Failure {
 
 /// Adds the other way to an error of a key that this user may not read, where no signer is there to be asked.
 pub(super) fn or_asked(failure: Failure, directory: &CaDir) -> Failure {
-    let is_forbidden = std::fs::File::open(directory.ca_key())
-        .is_err_and(|error| error.kind() == ErrorKind::PermissionDenied);
-    match is_forbidden {
-        true => failure.hint(format!(
+    match why_unreadable(&directory.ca_key()) {
+        Some(ErrorKind::PermissionDenied) => failure.hint(format!(
             "or start the signer as the user who can read it: it would be asked at `{}`",
             shown(&directory.conf().join(SOCKET_NAME))
         )),
-        false => failure,
+        _ => failure,
     }
+}
+
+/// Why a file cannot be opened; of what is no file, such as a pipe that would be waited for, only whether it is there.
+fn why_unreadable(path: &Path) -> Option<ErrorKind> {
+    let opened = match path.metadata() {
+        Ok(found) if !found.is_file() => return None,
+        Ok(_) => std::fs::File::open(path).map(drop),
+        Err(error) => Err(error),
+    };
+    opened.err().map(|error| error.kind())
 }
 
 /// Checks that the key itself can be had here, for what no signer does.

@@ -364,6 +364,18 @@ fn a_short_ca_key_is_found() {
     );
 }
 
+/// As `gsec serve move-key` leaves it: no key, and a link to the socket of who has it.
+#[test]
+fn key_that_the_signer_has_is_no_fault() {
+    let dir = TestDir::new();
+    let line = "gsec ca init --cn X --key-type p256 --ca-dir ca && mkdir apart && mv ca/ca_conf/ca_priv_key.pem apart && \
+                ln -s \"$PWD/apart/signer.sock\" ca/ca_conf/signer.sock";
+    type_line_in(&dir, line).ok();
+    let found = findings_of(&gsec(&["doctor", "--json", &dir.path("ca")]).run());
+    let has = |slug: &str| found.iter().any(|found| found.slug == slug);
+    assert!(has("ca-key-apart") && !has("ca-key-missing"), "{found:#?}");
+}
+
 #[test]
 fn the_dates_of_the_ca_certificate_are_looked_at() {
     for (slug, dates, mends) in [
