@@ -13,7 +13,7 @@ use gsec_pki::x509::rfc3339;
 /// How long an answer counts: whoever asks again and again must not keep the disk busy.
 const COUNTS: Wait = Wait::from_secs(2);
 /// With less room than this nothing is issued that leaves room to revoke it.
-const MIN_ROOM_BYTES: u64 = 1024 * 1024;
+const MIN_ROOM_BYTES: u64 = 128 * 1024;
 /// What is due for so long was forgotten, or the server has too much to do.
 const OVERDUE: Duration = Duration::minutes(10);
 /// How many of each kind are counted.
@@ -52,15 +52,14 @@ impl Engine {
         self.state.set_setting("ready".into(), Some(rfc3339(now))).await?;
         let looked = self.ca.look(move |ca| {
             ca.expect_ready(now).map_err(|error| error.to_string())?;
-            let folder = ca.directory().root();
-            match disk_space(folder) {
-                Some(space) if space.free_octets < MIN_ROOM_BYTES => Err(format!(
-                    "the disk of {} is full: {} bytes are free",
-                    folder.display(),
-                    space.free_octets
-                )),
-                _ => Ok(()),
-            }
+            // Each may be a disk of its own.
+            let home = ca.directory();
+            let full = [home.conf(), home.repository()].into_iter().find_map(|folder| {
+                let free = disk_space(&folder)?.free_octets;
+                (free < MIN_ROOM_BYTES)
+                    .then(|| format!("the disk of {} is full: {free} bytes are free", folder.display()))
+            });
+            full.map_or(Ok(()), Err)
         });
         looked.await?.map_err(Fault::unavailable)?;
         let ask = self.ask_signer.clone();
