@@ -21,6 +21,8 @@ use gsec_pki::x509::{Certificate, RevocationList, SerialNumber, rfc3339};
 /// How long an answer may take: a CRL of a million entries is signed in a second.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
 
+/// A signer that does not say in this time whether it would sign does not sign either, as far as anyone can tell.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a signer that has ended is waited for: who watches it starts it again.
 const RETURN_TIMEOUT: Duration = Duration::from_secs(3);
 /// How often is looked whether it is back.
@@ -128,8 +130,8 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub fn look(path: &Path, within: Duration) -> Result<Looked, ClientError> {
-        let mut stream = connected_within(path, within)?;
+    pub fn look(path: &Path) -> Result<Looked, ClientError> {
+        let mut stream = connected_within(path, LOOK_TIMEOUT)?;
         let policy = match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
             Answer::Hello { policy, .. } => policy,
             Answer::Refused(refusal) => return Err(refusal.into()),

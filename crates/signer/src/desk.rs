@@ -12,9 +12,9 @@ use time::OffsetDateTime;
 
 use crate::journal::{Entry, Journal, JournalError, Opened};
 use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Refusal, Request};
-use gsec_ca::authority::{Authority, AuthorityError, OpenCa};
+use gsec_ca::authority::{AuthorityError, OpenCa};
 use gsec_ca::home::{CaDir, CaKey, INTENT, KeyFiles, KeySource, MAX_INTENT_AGE};
-use gsec_ca::records::{AuditHead, CommitLines};
+use gsec_ca::records::{AuditEnd, CommitLines};
 use gsec_env::{Clock, cores, parallel_map};
 use gsec_pki::encoding::hex::{Separator, decode, encode};
 use gsec_pki::key::{PublicKey, Signer, sha256};
@@ -293,12 +293,21 @@ impl Desk {
         })
     }
 
+    /// How the audit log ends; `None` where it is in other hands.
+    fn end_of_log(&self, opened: &OpenCa) -> Answered<Option<AuditEnd>> {
+        if self.is_apart {
+            return Ok(None);
+        }
+        let end = opened.authority().records().audit_end();
+        Ok(Some(
+            end.map_err(|error| sentence(&error))?
+                .unwrap_or_else(AuditEnd::of_nothing),
+        ))
+    }
+
     fn look(&self) -> Answered<Answer> {
         let opened = self.opened()?;
-        let log = match self.is_apart {
-            true => None,
-            false => Some(LogEnd::of(opened.authority())?),
-        };
+        let log = self.end_of_log(&opened)?;
         let kept = self.kept();
         if let Some(log) = log {
             kept.expect_follows(&log)?;
@@ -317,14 +326,12 @@ impl Desk {
             return Err("the line names another key".into());
         }
         let now = self.clock.now();
-        let log = match self.is_apart {
-            true => None,
-            false => Some(LogEnd::of(opened.authority())?),
-        };
+        let log = self.end_of_log(&opened)?;
         let mut kept = self.kept();
         match log {
             Some(log)
-                if commit.prev != log.head || log.seq.checked_add(lines_of(before)) != Some(commit.seq) =>
+                if commit.prev != log.head.as_str()
+                    || log.seq.checked_add(commit.lines) != Some(commit.seq) =>
             {
                 return Err(format!(
                     "line {} does not follow the audit log, which ends with line {}",
@@ -333,7 +340,7 @@ impl Desk {
                 .into());
             }
             Some(log) => kept.expect_follows(&log)?,
-            None => kept.expect_goes_on(&commit, lines_of(before))?,
+            None => kept.expect_goes_on(&commit)?,
         }
         for (serial, _) in &commit.announced {
             kept.expect_unused(serial)?;
@@ -648,33 +655,38 @@ impl Kept {
     }
 
     /// Whether the next line can follow the log as it ends: what was sealed last is in it, or came to nothing.
-    fn expect_follows(&self, log: &LogEnd) -> Answered<()> {
+    fn expect_follows(&self, log: &AuditEnd) -> Answered<()> {
         let is_there = match log.seq.cmp(&self.log_seq) {
             Ordering::Greater => true,
-            Ordering::Equal => log.head == self.log_head,
+            Ordering::Equal => log.head.as_str() == self.log_head,
             Ordering::Less => false,
         };
-        match is_there || self.can_take_the_place(&log.head) {
+        match is_there || self.can_take_the_place(log.head.as_str()) {
             true => Ok(()),
             false => Err(format!(
-                "line {} of the audit log was sealed before, and the log ends with {} line {}: the log went back",
+                "line {} of the audit log was sealed before, and the log ends with {} {}: the log went back",
                 self.log_seq,
-                if log.seq == self.log_seq { "another" } else { "" },
+                if log.seq == self.log_seq {
+                    "another line"
+                } else {
+                    "line"
+                },
                 log.seq
             )
-            .replace("  ", " ")
             .into()),
         }
     }
 
     /// Whether a commit can follow what was sealed last, by the journal alone. Lines without a signature may be between: the next seal covers them.
-    fn expect_goes_on(&self, commit: &CommitLines, lines: u64) -> Answered<()> {
+    fn expect_goes_on(&self, commit: &CommitLines) -> Answered<()> {
         let between = commit
             .seq
-            .checked_sub(lines)
+            .checked_sub(commit.lines)
             .and_then(|before| before.checked_sub(self.log_seq));
         let goes_on = match between {
-            _ if self.can_take_the_place(&commit.prev) => commit.seq <= self.log_seq.saturating_add(lines),
+            _ if self.can_take_the_place(&commit.prev) => {
+                commit.seq <= self.log_seq.saturating_add(commit.lines)
+            }
             Some(0) => self.log_seq == 0 || commit.prev == self.log_head,
             // The first seal of a journal follows a log of any length.
             Some(between) => between <= MAX_UNSEALED || self.log_seq == 0 && commit.seq <= MAX_FIRST,
@@ -731,33 +743,6 @@ impl Kept {
             }
         }
     }
-}
-
-/// How the audit log ends.
-struct LogEnd {
-    /// The number of the last line; 0 of a log without one.
-    seq: u64,
-    /// What the next line is bound to.
-    head: String,
-}
-
-impl LogEnd {
-    fn of(authority: &Authority) -> Answered<Self> {
-        let end = authority
-            .records()
-            .audit_end()
-            .map_err(|error| sentence(&error))?;
-        let (seq, head) = end.map_or((0, AuditHead::of_nothing()), |end| (end.seq, end.head));
-        Ok(Self {
-            seq,
-            head: head.as_str().to_owned(),
-        })
-    }
-}
-
-/// How many lines a commit has, by those before its last.
-fn lines_of(before: &str) -> u64 {
-    before.split_terminator('\n').count() as u64 + 1
 }
 
 /// Serial numbers, as many as a CA ever gives out: of each 64 bits of a keyed hash. That two of a million numbers have the same is less likely than that

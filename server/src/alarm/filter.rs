@@ -1,13 +1,10 @@
 //! The log filter of gsec.toml, over what goes out.
 
-use gsec_ca::policy::{FilterType, LogField, LogFilter};
+use gsec_ca::policy::{FilterType, HIDDEN, LogField, LogFilter};
 use gsec_pki::key::sha256;
 
 use super::{Acknowledgment, Alarm, Condition, Event};
 use gsec_pki::encoding::hex::{Separator, encode};
-
-/// What stands in the place of what is hidden, as in the audit log.
-const HIDDEN: &str = "*****";
 
 /// An alarm as it may go out: values that the filter hides are asterisks, and those that it skips are not there. A text that may tell one
 /// of them, such as a key made of a file's name, is hidden whole.
@@ -27,7 +24,7 @@ pub fn filtered(alarm: &Alarm, filter: &LogFilter) -> Alarm {
         LogField::Subject,
         LogField::Email,
     ];
-    let is_open = told.iter().all(|field| filter.of(*field) == FilterType::Copy);
+    let is_open = filter.of_any(&told) == FilterType::Copy;
     let condition = &mut alarm.condition;
     let subject = condition.subject.take();
     // A subject may have an e-mail address and the host in it.
@@ -39,14 +36,13 @@ pub fn filtered(alarm: &Alarm, filter: &LogFilter) -> Alarm {
         },
     };
     // The first name is the host; all are shown, or none.
-    let names = [filter.of(LogField::Host), filter.of(LogField::Names)];
-    if names.contains(&FilterType::Skip) {
-        condition.names.clear();
-    } else if names.contains(&FilterType::Hide) {
-        condition
+    match filter.of_any(&[LogField::Host, LogField::Names]) {
+        FilterType::Skip => condition.names.clear(),
+        FilterType::Hide => condition
             .names
             .iter_mut()
-            .for_each(|name| HIDDEN.clone_into(name));
+            .for_each(|name| HIDDEN.clone_into(name)),
+        FilterType::Copy => {}
     }
     if !is_open && condition.tells_names {
         hide_texts(condition);

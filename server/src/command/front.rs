@@ -186,9 +186,7 @@ async fn serve(
         .map_err(|error| failed("serve.certificate", &error))?;
     let tls = Arc::new(ServerTls::new(chain, key).map_err(|error| failed("serve.certificate", &error))?);
     if first_grant == FirstGrant::Lost {
-        eprintln!(
-            "grants: this directory was served before, and server.db is new: nothing is granted, and all accounts and keys are gone; `gsec serve restore` brings them back from a backup, and `gsec serve grant add` grants names"
-        );
+        engine.log().fault("grants", GRANTS_LOST);
     }
     engine.start();
     tokio::spawn(own.keep(engine.clone(), tls.clone()));
@@ -236,13 +234,10 @@ async fn serve(
     Ok(())
 }
 
-/// A signer that does not answer in this time does not sign either, as far as anyone can tell.
-const LOOK_TIMEOUT: Duration = Duration::from_secs(2);
-
 /// Asks the signer, with its causes in one sentence where it would not sign.
 fn asking_signer(socket: PathBuf) -> AskSigner {
     Arc::new(move || {
-        Client::look(&socket, LOOK_TIMEOUT)
+        Client::look(&socket)
             .map(|looked| looked.journal)
             .map_err(|error| match &error {
                 ClientError::Unreachable { source, .. } => format!("{error}: {source}"),
@@ -346,6 +341,9 @@ fn bound(address: SocketAddr) -> std::io::Result<TcpListener> {
 
 /// The name of the setting that says that there was a first grant, or others: it is made once, and not again after the last one was taken back.
 const GRANTED_ONCE: &str = "granted_once";
+
+/// What is told where the database is lost, and with it all that was granted.
+const GRANTS_LOST: &str = "this directory was served before, and server.db is new: nothing is granted, and all accounts and keys are gone; `gsec serve restore` brings them back from a backup, and `gsec serve grant add` grants names";
 
 /// What came of the first grant.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! `gsec serve status`: both processes are asked, and the CA directory is read.
 
-use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
@@ -44,8 +43,6 @@ const REFUSALS_COUNT: Duration = Duration::days(1);
 pub(super) const JOURNAL_NEW: &str = "journal-new";
 /// Another journal is told of for so long.
 const CHANGE_COUNTS: Duration = Duration::days(30);
-/// How long the signer may take to say whether it would sign.
-const LOOK_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Looks at all of it.
 pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError> {
@@ -155,7 +152,7 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
 
 /// The signer, and whether it decides by another `gsec.toml` than this CA directory has.
 fn signer(socket: &Path, authority: &Authority) -> (ProcessFacts, bool) {
-    let looked = Client::look(socket, LOOK_TIMEOUT);
+    let looked = Client::look(socket);
     let answers = matches!(looked, Ok(_) | Err(ClientError::Refused { .. }));
     let problem = looked.as_ref().err().map(|error| match error {
         ClientError::Unreachable { source, .. } => system_words(source),
@@ -229,15 +226,13 @@ fn log(authority: &Authority, now: OffsetDateTime) -> Result<ServedLog, ServerEr
     let check = authority
         .check_log(None, Signatures::Last, now)
         .map_err(|error| failed(error.code(), &error))?;
-    let today = format!("\"time\":\"{}", now.date());
+    let today = now.date().to_string();
     let mut issued_today = 0;
-    let looked = authority.records().audit_lines(&mut |line| {
-        let text = String::from_utf8_lossy(&line.text);
-        if line.is_whole && text.contains(&today) && text.contains("\"acme_order\":") {
-            issued_today += 1;
-        }
-        ControlFlow::Continue(())
-    });
+    let looked = authority
+        .records()
+        .audit_lines_with(&["\"acme_order\":"], &mut |fields| {
+            issued_today += u64::from(fields.time.starts_with(&today));
+        });
     looked.map_err(|error| failed("records", &error))?;
     let lost = check.lost.named().iter().map(ToString::to_string);
     let missing = check.without_record.named().iter().map(|told| {

@@ -188,6 +188,20 @@ impl Engine {
         }
     }
 
+    /// The certificate that an ARI id names, and whether it is revoked; of one that is not recorded nobody knows that it is not.
+    pub(super) async fn certificate_by_id(&self, id: &CertificateId) -> Answer<Option<(Certificate, bool)>> {
+        let id = id.clone();
+        let looked = self.ca.look(move |ca| {
+            let certificate = ca
+                .issued_certificate(&id.serial())
+                .filter(|found| id.is_of(found))?;
+            let record = ca.records().find(&id.serial()).ok().flatten();
+            let is_revoked = record.is_none_or(|record| record.status == RecordStatus::Revoked);
+            Some((certificate, is_revoked))
+        });
+        looked.await
+    }
+
     /// When to renew a certificate (RFC 9773).
     ///
     /// # Errors
@@ -195,16 +209,7 @@ impl Engine {
     pub async fn renewal_info(&self, id: &str) -> Answer<Renewal> {
         let missing = || Fault::not_found("certificate");
         let id = CertificateId::parse(id).ok_or_else(missing)?;
-        let wanted = id.clone();
-        let found = self.ca.look(move |ca| {
-            let certificate = ca
-                .issued_certificate(&wanted.serial())
-                .filter(|found| wanted.is_of(found))?;
-            let record = ca.records().find(&wanted.serial()).ok().flatten();
-            let is_revoked = record.is_none_or(|record| record.status == RecordStatus::Revoked);
-            Some((certificate, is_revoked))
-        });
-        let (certificate, is_revoked) = found.await?.ok_or_else(missing)?;
+        let (certificate, is_revoked) = self.certificate_by_id(&id).await?.ok_or_else(missing)?;
         let now = self.clock.now();
         let info = match is_revoked {
             true => SuggestedWindow::now(now),

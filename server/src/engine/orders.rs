@@ -10,7 +10,6 @@ use crate::domain::{
 };
 use crate::engine::{Answer, Engine, Fault, MAX_ATTEMPTS};
 use crate::state::{Conflict, Key, MAX_PAGE, OrderCursor, Outcome, Versioned, Write};
-use gsec_ca::records::RecordStatus;
 
 /// How many orders a page of the list has.
 const PAGE: u32 = 100;
@@ -287,15 +286,7 @@ impl Engine {
         let replaced = replaced
             .filter(|found| found.value.asked.account == account.id)
             .ok_or_else(|| wrong("`replaces` is not a certificate that this account ordered"))?;
-        let wanted = id.clone();
-        let now = self.clock.now();
-        let looked = self.ca.look(move |ca| {
-            let certificate = ca.issued_certificate(&wanted.serial())?;
-            let record = ca.records().find(&wanted.serial()).ok().flatten();
-            let is_revoked = record.is_none_or(|record| record.status == RecordStatus::Revoked);
-            Some((certificate, is_revoked))
-        });
-        let found = looked.await?.filter(|(certificate, _)| id.is_of(certificate));
+        let (now, found) = (self.clock.now(), self.certificate_by_id(id).await?);
         let Some((certificate, is_revoked)) = found else {
             return Err(wrong("`replaces` is not a certificate of this CA"));
         };

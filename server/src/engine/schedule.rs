@@ -254,11 +254,13 @@ impl Engine {
         loop {
             // Commands beside the server revoke too, and `openssl ca` makes no CRL and writes no line.
             let now = self.revocations().await;
-            if now.is_none() || now != known {
-                is_wanted |= self.crl_is_another().await;
+            let is_due = looks.next() == Some(0);
+            // Where that cannot be told, everything is read, and so not at each look.
+            if !is_wanted && (now != known || now.is_none() && is_due) {
+                is_wanted = self.crl_is_another().await;
             }
             known = now;
-            if is_wanted || looks.next() == Some(0) && self.crl_is_due().await {
+            if is_wanted || is_due && self.crl_is_due().await {
                 match self.issuer.update_crl().await {
                     Ok(made) => {
                         is_wanted = false;

@@ -6,14 +6,12 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use gsec_ca::policy::{FilterType, LogField, LogFilter};
+use gsec_ca::policy::{FilterType, HIDDEN, LogField, LogFilter};
 use gsec_env::Clock;
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::rfc3339;
 use serde_json::{Map, Value};
 
-/// What stands in the place of what is hidden, as in the audit log.
-const HIDDEN: &str = "*****";
 /// How long a filter counts that was read.
 const FILTER_COUNTS: Duration = Duration::from_secs(2);
 
@@ -116,15 +114,14 @@ impl Datum {
             Self::Requester(value) => (value, &all[4..]),
             Self::Names(names) => (names.into(), &all[..2]),
             Self::Sentence(text) => {
-                let is_open = all.iter().all(|field| filter.of(*field) == FilterType::Copy);
+                let is_open = filter.of_any(&all) == FilterType::Copy;
                 return Some(if is_open { text.into() } else { HIDDEN.into() });
             }
         };
-        let strictest = |wanted| fields.iter().any(|field| filter.of(*field) == wanted);
-        match (strictest(FilterType::Skip), strictest(FilterType::Hide)) {
-            (true, _) => None,
-            (false, true) => Some(HIDDEN.into()),
-            (false, false) => Some(value),
+        match filter.of_any(fields) {
+            FilterType::Skip => None,
+            FilterType::Hide => Some(HIDDEN.into()),
+            FilterType::Copy => Some(value),
         }
     }
 }

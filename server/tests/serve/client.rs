@@ -185,6 +185,19 @@ fn read_chunks(
     }
 }
 
+/// The head of a request that somebody sends here; an error where it is not whole within five seconds.
+pub fn request_head(stream: &mut TcpStream) -> io::Result<String> {
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let (mut request, mut piece) = (Vec::new(), [0; 2048]);
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut piece)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => request.extend_from_slice(&piece[..read]),
+        }
+    }
+    Ok(String::from_utf8_lossy(&request).into_owned())
+}
+
 /// Answers http-01 for all names at one port.
 #[derive(Clone, Default)]
 pub struct Responder(Arc<Mutex<HashMap<String, String>>>);
@@ -208,15 +221,7 @@ impl Responder {
     }
 
     fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
-        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-        let (mut request, mut piece) = (Vec::new(), [0; 2048]);
-        while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-            match stream.read(&mut piece)? {
-                0 => return Ok(()),
-                read => request.extend_from_slice(&piece[..read]),
-            }
-        }
-        let text = String::from_utf8_lossy(&request).into_owned();
+        let text = request_head(&mut stream)?;
         let token = text.split(' ').nth(1).and_then(|path| path.rsplit('/').next());
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (status, body) = match token.and_then(|token| known.get(token)) {

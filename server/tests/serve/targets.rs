@@ -1,6 +1,6 @@
 //! Targets of challenges that lead elsewhere: to what only the server reaches, round and round, or nowhere. What it connects to is counted by the kernel.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, Responder, base64url, request_for};
+use crate::client::{Client, Responder, base64url, request_for, request_head};
 use crate::disk::in_namespace;
 use crate::site::{Dns, PATIENCE, Site, free_port, run};
 use crate::walk::{is, text};
@@ -57,15 +57,7 @@ fn answer(
     sent: &AtomicUsize,
     behavior: &dyn Fn(&str) -> Option<Behavior>,
 ) -> io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    let (mut request, mut piece) = (Vec::new(), [0; 2048]);
-    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
-        match stream.read(&mut piece)? {
-            0 => return Ok(()),
-            read => request.extend_from_slice(&piece[..read]),
-        }
-    }
-    let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
+    let text = request_head(&mut stream)?.to_ascii_lowercase();
     let host = text
         .split("\r\nhost: ")
         .nth(1)

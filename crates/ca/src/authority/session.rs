@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::authority::Authority;
 use crate::home::{LockWait, SigningService};
-use crate::policy::{FilterType, LogField, Policy};
+use crate::policy::{FilterType, HIDDEN, LogField, Policy};
 use crate::records::{AuditEntry, AuditSeal, AuditStamp, Principal};
 use gsec_env::{Clock, Random};
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -16,8 +16,6 @@ use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName};
 
 /// Of thousands of names, a line of the audit log has this many; the certificate has all.
 const MAX_LOGGED_NAMES: usize = 100;
-/// What replaces a value that the log filter hides.
-const HIDDEN: &str = "*****";
 
 /// What one call brings to a change of the CA.
 pub struct Session<'a> {

@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+/// What stands in the place of a value that is hidden.
+pub const HIDDEN: &str = "*****";
+
 /// How a datum appears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -68,6 +71,16 @@ impl LogFilter {
         Self {
             default: FilterType::Hide,
             data: DataTable::default(),
+        }
+    }
+
+    /// How something appears that may tell any of these kinds of data: as the strictest of them.
+    pub fn of_any(&self, fields: &[LogField]) -> FilterType {
+        let has = |wanted| fields.iter().any(|field| self.of(*field) == wanted);
+        match (has(FilterType::Skip), has(FilterType::Hide)) {
+            (true, _) => FilterType::Skip,
+            (false, true) => FilterType::Hide,
+            (false, false) => FilterType::Copy,
         }
     }
 

@@ -17,7 +17,7 @@ pub use file::{
     Addresses, MAX_CRL_DAYS, MissingPart, OCSP_RESPONDER, Policy, PolicyError, PolicyNotice, SerialSource,
     every_key_type,
 };
-pub use log_filter::{FilterType, LogField, LogFilter};
+pub use log_filter::{FilterType, HIDDEN, LogField, LogFilter};
 pub use profile::{Limit, Profile};
 pub use refusal::{Kinship, LimitPlace, Refusal};
 pub use suffix::NameSuffix;

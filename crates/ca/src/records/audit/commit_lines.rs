@@ -11,6 +11,8 @@ use gsec_pki::x509::SerialNumber;
 pub struct CommitLines {
     /// The number of the last line.
     pub seq: u64,
+    /// How many they are.
+    pub lines: u64,
     /// What the first line is bound to.
     pub prev: String,
     /// What they announce: serial numbers, each with the digest of what will be asked for it.
@@ -71,6 +73,7 @@ impl CommitLines {
         match (end, first, key) {
             (Some((seq, _)), Some(prev), Some(key)) => Ok(Self {
                 seq,
+                lines: lines.len() as u64,
                 prev,
                 announced,
                 key,

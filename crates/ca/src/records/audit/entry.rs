@@ -87,12 +87,17 @@ pub struct AuditEnd {
     pub head: AuditHead,
 }
 
-impl AuditHead {
-    /// That of a log without lines: what the first one is bound to.
+impl AuditEnd {
+    /// That of a log without lines: the first one is bound to nothing.
     pub fn of_nothing() -> Self {
-        Self(NOTHING_BEFORE.into())
+        Self {
+            seq: 0,
+            head: AuditHead(NOTHING_BEFORE.into()),
+        }
     }
+}
 
+impl AuditHead {
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
