@@ -413,6 +413,8 @@ fn last_grant_that_was_taken_back_does_not_come_back() {
     refuses(&refused, 403, "rejectedIdentifier");
     let status = walk.site.gsec(&["serve", "status", "--json"]);
     assert!(status.stdout.contains("nothing-granted"), "{status}");
+    let log = walk.site.server_log();
+    assert!(!log.contains("server.db is new"), "nothing is lost: {log}");
     // Nor where the database is lost, and with it what was granted.
     walk.site.stop();
     for name in ["server.db", "server.db-wal", "server.db-shm"] {
