@@ -393,11 +393,12 @@ fn parts_are_asked_for_where_there_are_many_certificates_and_set_only_with_permi
     let mut site = Site::without_dns();
     assert_eq!(site.stop(), Some(0));
     site.start_with(&["--yes"]);
-    let known = std::fs::read_to_string(site.ca().join("ca_conf/ca.db"))
-        .expect("ca.db")
-        .lines()
-        .count();
-    let known = u32::try_from(known).expect("a few");
+    // The server makes it after its start, and its certificate counts.
+    let responder = site.ca().join("ca_conf/ocsp.pem");
+    until("the OCSP responder", || responder.exists().to_string(), "true");
+    assert_eq!(site.stop(), Some(0));
+    let known = std::fs::read_to_string(site.ca().join("ca_conf/ca.db")).expect("ca.db");
+    let known = u32::try_from(known.lines().count()).expect("a few");
     let says = |site: &Site| {
         let status = site
             .gsec(&["serve", "status", "--json"])
@@ -407,7 +408,6 @@ fn parts_are_asked_for_where_there_are_many_certificates_and_set_only_with_permi
         assert_eq!(status, doctor);
         status
     };
-    assert_eq!(site.stop(), Some(0));
     with_records(&site, 9_999 - known);
     site.start();
     assert_eq!(site.ready["missing_settings"], serde_json::json!([]));

@@ -807,19 +807,34 @@ fn own_address_and_port_are_as_asked_for() {
     );
 }
 
+/// In a process of its own: a test beside this one that starts a program holds each open connection for a moment.
 #[test]
 fn chosen_port_serves_a_whole_probe_and_the_next() {
-    let rsa = rsa();
-    let server = rsa.serves(&[]);
+    let stage = Stage::of_key(key_type("p256"));
+    // It asks for a certificate of the client and does without one: what TLS 1.3 says of that comes after a farewell.
+    let optional = ["-tls1_3", "-verify", "1", "-CAfile", &stage.ca.certificate];
     // An address that only this process uses, and a port below those that the kernel gives out: no other test can hold it.
     let [.., high, low] = std::process::id().to_be_bytes();
-    let source = SourceAddress::parse(&format!("127.77.{high}.{low}:20077"));
-    for _ in 0..2 {
-        let seen = probe(&ProbeRequest {
-            source,
-            ..request(server.port)
-        });
-        assert_eq!(versions(&seen), ["TLS 1.2", "TLS 1.3"], "{seen:#?}");
+    for (port, flags, versions) in [
+        (20_077, &[][..], "TLS 1.2, TLS 1.3"),
+        (20_078, &optional, "TLS 1.3"),
+    ] {
+        let server = TlsPort::openssl(&stage.server.certificate, &stage.server.key, flags);
+        let target = format!("127.0.0.1:{}", server.port);
+        let source = format!("127.77.{high}.{low}:{port}");
+        for _ in 0..2 {
+            let args = ["doctor", &target, "--bind", &source, "--json"];
+            let seen = common::gsec(&args).run().json();
+            let facts = seen["targets"][0]["facts"].as_array().expect("facts");
+            let told = facts.iter().find(|fact| fact["label"] == "versions");
+            assert_eq!(told.expect("versions")["value"], versions, "{seen:#}");
+        }
+        let own = format!(
+            " {low:02X}{high:02X}4D7F:{port:04X} 0100007F:{:04X} ",
+            server.port
+        );
+        let connections = std::fs::read_to_string("/proc/net/tcp").expect("connections");
+        assert!(!connections.contains(&own), "{connections}");
     }
 }
 

@@ -4,6 +4,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use socket2::SockRef;
+
 use crate::tls::Refusal;
 use gsec_pki::encoding::visible::system_words;
 
@@ -84,8 +86,15 @@ impl Stream {
         self.socket.write_all(bytes).map_err(|error| broken(&error))
     }
 
-    /// Says that nothing more will be written.
+    /// Says that nothing more will be written, unless the port is to be used again at once: where this end closes first,
+    /// the port stays taken for a minute (TIME_WAIT, RFC 9293 §3.3.2).
     pub(super) fn finish_writing(&self) {
+        if SockRef::from(&self.socket)
+            .linger()
+            .is_ok_and(|linger| linger.is_some())
+        {
+            return;
+        }
         // A peer that closed the connection does not need to be notified.
         let _ = self.socket.shutdown(Shutdown::Write);
     }
