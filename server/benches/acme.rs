@@ -1,7 +1,8 @@
 //! Whole ways from an order to its certificate, in gsecd and beside it in pebble, which keeps everything in memory, in step-ca and in Caddy:
 //! `docs/performance.md`.
 //!
-//! `cargo bench -p gsec-server --bench acme -- 2000` obtains so many certificates in each round; with names of servers, from those alone. As root, for
+//! `cargo bench -p gsec-server --bench acme -- 2000` obtains so many certificates in each round; with names of servers, from those alone; with
+//! `records=1000000` besides from a gsecd whose CA has issued so many. As root, for
 //! it has a network of its own: step-ca and Caddy try challenges at port 80 only. step-ca is built of Debian's golang-go and
 //! golang-github-smallstep-certificates-dev.
 
@@ -112,15 +113,51 @@ fn main() {
             Err(missing) => println!("{name}: not measured: {missing}"),
         }
     }
-    println!("server\tconnections\tflows/s\tmedian ms\tp99 ms\tresident kB");
+    let records = std::env::args().find_map(|word| word.strip_prefix("records=")?.parse().ok());
+    let full = records.map(filled);
+    if let Some((site, begun)) = &full {
+        println!(
+            "ready after {} ms, with {} records",
+            begun.as_millis(),
+            records.unwrap_or(0)
+        );
+        servers.push(Measured {
+            name: "gsecd, with records",
+            directory: site.directory().to_owned(),
+            root: site.ca_certificate(),
+            responder: Responder::start(site.http_port),
+            processes: site.parts(),
+        });
+    }
+    println!("server\tconnections\tflows/s\tmedian ms\tp99 ms\tresident kB\tprocessor ms/flow");
     // The servers take turns, so that what else the machine does is spread over both.
     let names = AtomicUsize::new(0);
     for connections in CONNECTIONS {
-        for server in servers.iter().filter(|server| is_named(server.name)) {
+        for server in servers
+            .iter()
+            .filter(|server| is_named(server.name) || server.name.contains(' '))
+        {
             measure(server, connections, flows, &names);
         }
     }
     site.is_in_order();
+}
+
+/// A server whose CA issued so many certificates before, and how long it took to be ready.
+fn filled(records: usize) -> (Site, Duration) {
+    let mut site = Site::with(UNLIMITED, Some(Dns::start()));
+    assert_eq!(site.stop(), Some(0));
+    let hosts = site.folder().join("hosts");
+    let lines: String = (0..records)
+        .map(|number| format!("host{number:07}.site{:02}.example.com\n", number % 40))
+        .collect();
+    std::fs::write(&hosts, format!("host\n{lines}")).expect("written");
+    let hosts = hosts.to_str().expect("a path");
+    site.gsec(&["cert", "issue", "--from", hosts, "--no-pfx", "--quiet"])
+        .ok();
+    let begin = Instant::now();
+    site.start();
+    (site, begin.elapsed())
 }
 
 /// pebble without its pauses and without the nonces that it refuses on purpose, with a certificate of its own.
@@ -265,7 +302,7 @@ fn measure(server: &Measured, connections: usize, flows: usize, names: &AtomicUs
             client
         })
         .collect();
-    let begin = Instant::now();
+    let (begin, used) = (Instant::now(), processor_times(server));
     std::thread::scope(|scope| {
         for client in &mut clients {
             scope.spawn(|| {
@@ -283,7 +320,13 @@ fn measure(server: &Measured, connections: usize, flows: usize, names: &AtomicUs
             });
         }
     });
-    let rate = f64::from(u32::try_from(flows).expect("a count")) / begin.elapsed().as_secs_f64();
+    let count = f64::from(u32::try_from(flows).expect("a count"));
+    let rate = count / begin.elapsed().as_secs_f64();
+    let processor: Vec<String> = processor_times(server)
+        .into_iter()
+        .zip(used)
+        .map(|((name, after), (_, before))| format!("{name} {:.2}", (after - before) * 1000.0 / count))
+        .collect();
     let mut times = times.into_inner().expect("no panic");
     times.sort_unstable();
     let at =
@@ -294,12 +337,29 @@ fn measure(server: &Measured, connections: usize, flows: usize, names: &AtomicUs
         .map(|(name, pid)| format!("{name} {}", resident_kb(*pid)))
         .collect();
     println!(
-        "{}\t{connections}\t{rate:.1}\t{:.1}\t{:.1}\t{}",
+        "{}\t{connections}\t{rate:.1}\t{:.1}\t{:.1}\t{}\t{}",
         server.name,
         at(50),
         at(99),
-        resident.join(", ")
+        resident.join(", "),
+        processor.join(", ")
     );
+}
+
+/// Seconds of a processor that each process of the server used, and the client, which is this one.
+fn processor_times(server: &Measured) -> Vec<(&'static str, f64)> {
+    let client = ("client", std::process::id());
+    let all = server.processes.iter().copied().chain([client]);
+    all.map(|(name, pid)| (name, processor_time(pid))).collect()
+}
+
+/// User and system time of a process, which Linux counts in hundredths of a second (proc(5)).
+fn processor_time(pid: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("a process");
+    let (_, fields) = stat.rsplit_once(") ").expect("a name");
+    let fields: Vec<&str> = fields.split(' ').collect();
+    let ticks = |at: usize| fields[at].parse::<f64>().expect("a number");
+    (ticks(11) + ticks(12)) / 100.0
 }
 
 fn resident_kb(pid: u32) -> String {

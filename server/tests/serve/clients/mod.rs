@@ -6,8 +6,10 @@ mod caddy;
 pub mod certbot;
 mod certbot5;
 mod dehydrated;
+mod instant_acme;
 mod lego;
 mod node;
+mod rustls_acme;
 mod uacme;
 
 use std::collections::BTreeSet;
