@@ -17,6 +17,7 @@ acme-tiny acme-tiny
 caddy caddy
 apache2 apache2
 pebble-challtestsrv pebble
+dnsmasq dnsmasq-base
 age age
 age-keygen age
 pebble pebble

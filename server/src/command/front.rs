@@ -29,7 +29,8 @@ use crate::state::sqlite::Database;
 use crate::state::{State, Write};
 use crate::validate::{Rule, Rules};
 use crate::web::{
-    App, Limits, ServerTls, Site, metrics_routes, plain_routes, serve_plain, serve_tls, tls_routes,
+    App, Limits, ServerTls, Site, account_urls, metrics_routes, plain_routes, serve_plain, serve_tls,
+    tls_routes,
 };
 
 /// How long a signer that is starting is waited for.
@@ -160,6 +161,7 @@ async fn serve(
         ca: ca.clone(),
         responder: OcspResponder::at(beside_ca(&order.directory, "ocsp.pem")),
         rules: Rules::new(settings.validate.clone(), listeners, Vec::new()),
+        account_urls: account_urls(&site),
         settings: engine_settings(&settings, &ca)?,
         clock: clock.clone(),
         new_random,

@@ -106,6 +106,15 @@ impl Authorization {
         self.is_wildcard == ordered.is_wildcard() && self.identifier == ordered.without_wildcard()
     }
 
+    /// The identifier as it was ordered, a wildcard included.
+    pub fn ordered(&self) -> Identifier {
+        match self.is_wildcard {
+            true => Identifier::dns(&format!("*.{}", self.identifier)).ok(),
+            false => None,
+        }
+        .unwrap_or_else(|| self.identifier.clone())
+    }
+
     /// When the first of its challenges is to be tried; `None` when none is.
     pub fn next_attempt(&self) -> Option<OffsetDateTime> {
         match self.status {

@@ -5,6 +5,7 @@
 
 mod account;
 mod authorization;
+mod caa;
 mod challenge;
 mod eab;
 mod grant;
@@ -19,6 +20,7 @@ mod status;
 
 pub use account::{Account, AccountKey};
 pub use authorization::{Authorization, NewAuthorization};
+pub use caa::{CaaAsking, CaaRecord, CaaRefused, GRANTED_METHOD, may_issue};
 pub use challenge::{Challenge, ChallengeKind};
 pub use eab::{EabKey, EabRefused};
 pub use grant::{

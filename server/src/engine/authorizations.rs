@@ -106,6 +106,7 @@ fn with_challenge(authorization: Authorization, challenge: &Id) -> Answer<(Autho
 pub(super) fn problem_type(problem: crate::validate::Problem) -> ProblemType {
     use crate::validate::Problem as Found;
     match problem {
+        Found::Caa => ProblemType::Caa,
         Found::Connection => ProblemType::Connection,
         Found::Dns => ProblemType::Dns,
         Found::IncorrectResponse => ProblemType::IncorrectResponse,

@@ -42,6 +42,15 @@ impl Fault {
         }
     }
 
+    /// What the world outside does not let the server do now.
+    pub fn later(problem: Problem) -> Self {
+        Self {
+            problem: Box::new(problem.with_status(503)),
+            retry_after: Some(RETRY_SECONDS),
+            cause: None,
+        }
+    }
+
     /// The client has asked too often.
     pub fn too_often(what: &str, retry_after: RetryAfter) -> Self {
         let seconds = retry_after.seconds();

@@ -65,6 +65,8 @@ impl Engine {
             .await?;
         expect_proofs(&asked.identifiers, &authorizations, &allowed)?;
         self.expect_lifetime(asked.not_after, profile, &allowed).await?;
+        self.expect_caa(account, &asked.identifiers, &authorizations)
+            .await?;
         let Some(hand) = self.hand_for(id) else {
             return Err(not_ready(&found.value, now));
         };
@@ -193,12 +195,11 @@ impl Engine {
                 .get_each::<Authorization>(&order.asked.authorizations)
                 .await?;
             let authorizations = authorizations.into_iter().flatten().map(|found| found.value);
-            expect_proofs(
-                &order.asked.identifiers,
-                &authorizations.collect::<Vec<_>>(),
-                &allowed,
-            )?;
+            let authorizations: Vec<Authorization> = authorizations.collect();
+            expect_proofs(&order.asked.identifiers, &authorizations, &allowed)?;
             self.expect_lifetime(order.asked.not_after, &profile, &allowed)
+                .await?;
+            self.expect_caa(&account, &order.asked.identifiers, &authorizations)
                 .await?;
         }
         let replaces = match order.asked.replaces.as_deref().and_then(CertificateId::parse) {

@@ -4,6 +4,7 @@ mod accounts;
 mod admin;
 mod authorizations;
 mod ca;
+mod caa;
 mod certificates;
 mod fault;
 mod finalize;
@@ -69,6 +70,9 @@ pub struct Settings {
     pub overrides: Overrides,
 }
 
+/// All URLs of an account: one below each name of the server.
+pub type AccountUrls = Arc<dyn Fn(&Id) -> Vec<String> + Send + Sync>;
+
 /// The server at work.
 pub struct Engine {
     state: Arc<dyn State>,
@@ -76,6 +80,7 @@ pub struct Engine {
     ca: Arc<CaView>,
     responder: OcspResponder,
     rules: Rules,
+    account_urls: AccountUrls,
     queue: Queue,
     settings: Settings,
     clock: Arc<dyn Clock + Send + Sync>,
@@ -110,6 +115,8 @@ pub struct Parts {
     pub responder: OcspResponder,
     /// What may be connected to.
     pub rules: Rules,
+    /// The URLs of an account.
+    pub account_urls: AccountUrls,
     /// What the administrator has set.
     pub settings: Settings,
     /// The clock.
@@ -136,6 +143,7 @@ impl Engine {
             ca,
             responder,
             rules,
+            account_urls,
             settings,
             clock,
             new_random,
@@ -152,6 +160,7 @@ impl Engine {
             ca,
             responder,
             rules,
+            account_urls,
             queue: Queue::default(),
             settings,
             clock,
@@ -170,6 +179,11 @@ impl Engine {
     /// What the administrator has set.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The issuer domain names of this CA in CAA records; none where no CAA records are looked at.
+    pub fn issuer_names(&self) -> Vec<String> {
+        self.rules.issuer_names()
     }
 
     /// The CA, to be looked at.

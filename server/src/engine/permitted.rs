@@ -71,7 +71,8 @@ impl Engine {
     /// key, when the certificate is issued.
     pub(super) async fn expect_permitted(&self, request: &NewOrder, profile: &str) -> Answer<()> {
         let now = self.clock.now();
-        // RFC 8555 §7.4: what cannot be fulfilled as it stands is an error.
+        // RFC 8555 §7.4: what cannot be fulfilled as it stands is an error. The signer signs nothing that is dated otherwise than now: a front that
+        // was taken over could lay in certificates for the time after.
         if request.not_before.is_some() {
             return Err(Fault::of(
                 ProblemType::Malformed,

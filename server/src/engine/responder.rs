@@ -374,6 +374,7 @@ mod tests {
                 ca: CaView::open(self.directory(), keys).expect("the CA"),
                 responder: OcspResponder::at(self.responder()),
                 rules: Rules::new(Vec::new(), Vec::new(), Vec::new()),
+                account_urls: Arc::new(|_| Vec::new()),
                 settings: Settings {
                     terms: None,
                     must_agree_again: false,

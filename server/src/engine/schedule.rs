@@ -241,8 +241,12 @@ impl Engine {
         let Ok(Ok(_slot)) = timeout(MAX_WAIT, slot).await else {
             return Tried::Busy;
         };
-        match validate(&proof, &self.rules).await {
-            Ok(_) => Tried::Proven,
+        let proven = match validate(&proof, &self.rules).await {
+            Ok(_) => self.permitted_by_caa(authorization, challenge.kind).await,
+            Err(failure) => Err(failure),
+        };
+        match proven {
+            Ok(()) => Tried::Proven,
             Err(failure) => Tried::Failed(Problem::new(problem_type(failure.problem()), failure.to_string())),
         }
     }

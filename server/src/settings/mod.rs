@@ -120,6 +120,8 @@ struct Validate {
     tls_port: Option<u16>,
     allow: Option<Vec<String>>,
     source: Option<String>,
+    authoritative: Option<bool>,
+    caa: Option<Vec<String>>,
 }
 
 impl Settings {
@@ -241,13 +243,36 @@ fn rule(written: &Validate) -> Result<Rule, SettingsError> {
             .map_err(|_| wrong("validate.source", text, "an address of this machine"))
     });
     Ok(Rule {
-        scope,
         resolvers: written.resolvers.iter().map(resolver).collect::<Result<_, _>>()?,
         http_port: port("validate.http_port", written.http_port, default.http_port)?,
         tls_port: port("validate.tls_port", written.tls_port, default.tls_port)?,
         allow: networks.transpose()?,
         source: source.transpose()?,
+        is_authoritative: written.authoritative.unwrap_or_default(),
+        caa: match &written.caa {
+            None => Vec::new(),
+            Some(names) => issuers(names, &scope)?,
+        },
+        scope,
     })
+}
+
+/// The issuer domain names of this CA. None at all, or for addresses, which have no CAA records, would look like something that is checked.
+fn issuers(names: &[String], scope: &Scope) -> Result<Vec<String>, SettingsError> {
+    let expected = "at least one domain by which CAA records name this CA, as `[\"ca.example.com\"]`";
+    let issuer = |name: &String| match DnsName::parse(&name.to_ascii_lowercase()) {
+        Ok(domain) if domain.wildcard_parent().is_none() => Ok(domain.as_str().to_owned()),
+        _ => Err(wrong("validate.caa", name, expected)),
+    };
+    match (names, scope) {
+        ([], _) => Err(wrong("validate.caa", &"[]", expected)),
+        (_, Scope::Network(network)) => Err(wrong(
+            "validate.caa",
+            &format!("for {network}"),
+            "in a section about domains: addresses have no CAA records",
+        )),
+        _ => names.iter().map(issuer).collect(),
+    }
 }
 
 /// An address, with port 53 where it has none.
@@ -321,6 +346,8 @@ http_port = 8080
 tls_port = 8443
 allow = ["10.0.0.0/8"]
 source = "10.0.0.7"
+authoritative = true
+caa = ["CA.example.com", "pki.example.net"]
 
 [[validate]]
 names = "10.0.0.0/8"
@@ -349,6 +376,8 @@ names = "10.0.0.0/8"
         assert_eq!(settings.validate.len(), 2);
         assert_eq!(settings.validate[0].resolvers[0].port(), 53);
         assert_eq!(settings.validate[0].http_port, 8080);
+        assert!(settings.validate[0].is_authoritative);
+        assert_eq!(settings.validate[0].caa, ["ca.example.com", "pki.example.net"]);
         assert!(matches!(settings.validate[1].scope, Scope::Network(_)));
     }
 
@@ -463,6 +492,14 @@ names = "10.0.0.0/8"
             ("[[validate]]\nresolvers = ['dns']", "validate.resolvers"),
             ("[[validate]]\nsource = 'eth0'", "validate.source"),
             ("[[validate]]\nport = 80", "port"),
+            ("[[validate]]\ncaa = []", "validate.caa"),
+            ("[[validate]]\ncaa = ['*.example.com']", "validate.caa"),
+            ("[[validate]]\ncaa = ['a b']", "validate.caa"),
+            ("[[validate]]\ncaa = 'ca.example.com'", "caa"),
+            (
+                "[[validate]]\nnames = '10.0.0.0/8'\ncaa = ['ca.example.com']",
+                "for 10.0.0.0/8",
+            ),
         ];
         for (text, key) in rows {
             let error = Settings::read(text).expect_err(text).to_string();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::rules::Refusal;
-use crate::domain::ChallengeKind;
+use crate::domain::{CaaRefused, ChallengeKind};
 
 /// Where something was looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,12 @@ pub enum LookupFlaw {
         found: usize,
         /// The most that are read.
         most: usize,
+    },
+    /// The zone has no DNS server that may be asked.
+    #[error("none of the {named} DNS servers of its zone has an address that this server connects to")]
+    NoServer {
+        /// How many names of servers the zone has.
+        named: usize,
     },
     /// The name cannot be asked for: too long once the prefix is before it.
     #[error("the DNS does not take a name like this")]
@@ -253,7 +259,7 @@ pub enum Failure {
     /// The DNS does not have what is looked for.
     #[error("cannot look up {records} of {}: {flaw}", shown(name, *hop))]
     Lookup {
-        /// What was looked for: `addresses` or `TXT records`.
+        /// What was looked for: `addresses`, `TXT records` or `CAA records`.
         records: &'static str,
         /// The name that was asked for.
         name: String,
@@ -318,6 +324,14 @@ pub enum Failure {
         /// What one of them must be.
         expected: String,
     },
+    /// The holder of the domain does not let this CA issue.
+    #[error("the CAA records of {name} do not permit it: {refused}")]
+    Caa {
+        /// Where the records are: the name, or one above it.
+        name: String,
+        /// Why.
+        refused: CaaRefused,
+    },
     /// tls-alpn-01: the certificate is not as it must be.
     #[error("the certificate of {place} does not prove control: {flaw}")]
     Certificate {
@@ -331,6 +345,8 @@ pub enum Failure {
 /// Problem types of RFC 8555 §6.7 that a failed validation can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
+    /// `caa`.
+    Caa,
     /// `connection`.
     Connection,
     /// `dns`.
@@ -349,6 +365,7 @@ impl Problem {
     /// The type without its prefix `urn:ietf:params:acme:error:`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Caa => "caa",
             Self::Connection => "connection",
             Self::Dns => "dns",
             Self::IncorrectResponse => "incorrectResponse",
@@ -365,6 +382,7 @@ impl Failure {
         match self {
             Self::NotProvable { .. } => Problem::Unauthorized,
             Self::Lookup { .. } => Problem::Dns,
+            Self::Caa { .. } => Problem::Caa,
             Self::Forbidden { place, .. } if place.hop == Hop::Own => Problem::RejectedIdentifier,
             Self::Forbidden { .. } => Problem::Unauthorized,
             Self::NotConnected { .. } | Self::TimedOut { .. } => Problem::Connection,

@@ -7,6 +7,8 @@
 //! and numbers. An address is judged once ([`Rules::judge`]), and the address that was judged is the one that is connected to.
 
 mod address;
+mod authoritative;
+mod caa;
 mod deadline;
 mod dns01;
 mod failure;
@@ -24,6 +26,7 @@ mod tls_alpn01;
 mod tests;
 
 pub use address::AddressClass;
+pub use caa::Issuance;
 pub use failure::{
     CertificateFlaw, Failure, Hop, HttpFlaw, LookupFlaw, NotReached, Place, Problem, RedirectFlaw, Stage,
     TlsFlaw,
@@ -48,6 +51,12 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub async fn validate(proof: &Proof<'_>, rules: &Rules) -> Result<Proven, Failure> {
     let reach = Reach::new(rules, &System, &Tcp, LIMIT);
     validate_by(proof, &reach).await
+}
+
+/// Whether the CAA records of each name permit that this CA issues for it, in the same order; all of them within one time limit.
+pub async fn caa_permits(asked: &[Issuance<'_>], rules: &Rules) -> Vec<Result<(), Failure>> {
+    let reach = Reach::new(rules, &System, &Tcp, LIMIT);
+    caa::each(asked, &reach).await
 }
 
 async fn validate_by(proof: &Proof<'_>, reach: &Reach<'_>) -> Result<Proven, Failure> {

@@ -10,12 +10,13 @@ use gsec_pki::encoding::visible::system_words;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
+use super::authoritative;
 use super::deadline::Deadline;
 use super::failure::{Failure, Hop, LookupFlaw, NotReached, Place, Stage};
-use super::resolver::Resolve;
+use super::resolver::{DNS_PORT, Resolve};
 use super::rules::Rules;
 use super::this_machine::is_this_machine;
-use crate::domain::Identifier;
+use crate::domain::{CaaRecord, Identifier};
 
 /// The most addresses of each family that are tried.
 const MAX_TRIED: usize = 4;
@@ -51,9 +52,11 @@ impl Connect for Tcp {
 /// The way to every target of one attempt.
 pub(super) struct Reach<'a> {
     pub(super) rules: &'a Rules,
-    resolver: &'a dyn Resolve,
+    pub(super) resolver: &'a dyn Resolve,
     connector: &'a dyn Connect,
     pub(super) deadline: Deadline,
+    /// Where the DNS servers of zones are asked.
+    pub(super) dns_port: u16,
 }
 
 /// A connection on which nothing was said yet.
@@ -77,25 +80,56 @@ impl<'a> Reach<'a> {
             resolver,
             connector,
             deadline,
+            dns_port: DNS_PORT,
         }
     }
 
-    /// All TXT records of a name, by the DNS servers of the identifier's rule.
+    /// All TXT records of a name, by the DNS servers of the identifier's rule, or by those of the zone where the rule says so.
     ///
     /// # Errors
     /// [`Failure::Lookup`], [`Failure::TimedOut`].
     pub(super) async fn texts(&self, name: &str, identifier: &Identifier) -> Result<Vec<Vec<u8>>, Failure> {
-        let servers = &self.rules.rule_for(identifier).resolvers;
+        let rule = self.rules.rule_for(identifier);
         let failed = |flaw| Failure::Lookup {
             records: "TXT records",
             name: name.to_owned(),
             hop: Hop::Own,
             flaw,
         };
-        match self.deadline.within(self.resolver.texts(name, servers)).await {
+        let answer = match rule.is_authoritative {
+            true => {
+                let asked = authoritative::texts(name, identifier, self);
+                self.deadline.within(asked).await
+            }
+            false => {
+                let asked = self.resolver.texts(name, &rule.resolvers);
+                self.deadline.within(asked).await
+            }
+        };
+        match answer {
             Ok(answer) => answer.map_err(failed),
             Err(_) => Err(failed(LookupFlaw::Silent)),
         }
+    }
+
+    /// All CAA records of a name itself, by the DNS servers of the identifier's rule; none where it has none, or is no name.
+    ///
+    /// # Errors
+    /// [`Failure::Lookup`]: whether there are any is not known.
+    pub(super) async fn caa(&self, name: &str, identifier: &Identifier) -> Result<Vec<CaaRecord>, Failure> {
+        let servers = &self.rules.rule_for(identifier).resolvers;
+        let flaw = match self.deadline.within(self.resolver.caa(name, servers)).await {
+            Ok(Ok(found)) => return Ok(found),
+            Ok(Err(LookupFlaw::NoName | LookupFlaw::NoRecord)) => return Ok(Vec::new()),
+            Ok(Err(flaw)) => flaw,
+            Err(_) => LookupFlaw::Silent,
+        };
+        Err(Failure::Lookup {
+            records: "CAA records",
+            name: name.to_owned(),
+            hop: Hop::Own,
+            flaw,
+        })
     }
 
     /// Connects to a host.

@@ -12,18 +12,19 @@ use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::{Query, ResponseCode};
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use hickory_resolver::system_conf::read_system_conf;
-use hickory_resolver::{Hosts, TokioResolver};
+use hickory_resolver::{Hosts, ResolverBuilder, TokioResolver};
 
 use super::failure::LookupFlaw;
+use crate::domain::CaaRecord;
 
 /// The most CNAMEs in a row.
-const MAX_ALIASES: usize = 8;
-/// The most bytes of all TXT records of a name.
+pub(super) const MAX_ALIASES: usize = 8;
+/// The most bytes of all TXT or CAA records of a name.
 const MAX_TEXT_BYTES: usize = 8192;
 /// For one question to one server.
 const QUESTION_LIMIT: Duration = Duration::from_secs(2);
 /// RFC 1035 §4.2.
-const DNS_PORT: u16 = 53;
+pub(super) const DNS_PORT: u16 = 53;
 /// Times that a question is put again.
 const REPETITIONS: usize = 1;
 
@@ -37,6 +38,24 @@ pub(super) trait Resolve: Send + Sync {
 
     /// All TXT records of a name, each with its strings joined (RFC 8555 §8.4), the first name's or its alias's.
     fn texts<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<Vec<u8>>>;
+
+    /// All CAA records of a name, or of its alias.
+    fn caa<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<CaaRecord>>;
+
+    /// The DNS servers of the zone that has this name, and no other, at its top.
+    fn name_servers<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<String>>;
+
+    /// What one server itself knows of a name.
+    fn texts_by<'a>(&'a self, name: &'a str, server: SocketAddr) -> Answer<'a, Said>;
+}
+
+/// What a server says that does not ask others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    /// The TXT records.
+    Texts(Vec<Vec<u8>>),
+    /// The name is an alias of this one.
+    Alias(String),
 }
 
 /// Asks DNS servers by UDP, and by TCP when an answer is too long or does not come. Keeps no answer: a record that was missing a moment ago is found,
@@ -62,12 +81,76 @@ impl Resolve for System {
     fn texts<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<Vec<u8>>> {
         Box::pin(async move {
             let name = fully_qualified(name)?;
-            let joined = |data: &RData| match data {
-                RData::TXT(text) => Some(text.txt_data.concat()),
+            within_bounds(ask(servers, &name, RecordType::TXT, joined).await?, Vec::len)
+        })
+    }
+
+    fn caa<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<CaaRecord>> {
+        Box::pin(async move {
+            let name = fully_qualified(name)?;
+            let record = |data: &RData| match data {
+                RData::CAA(caa) => Some(CaaRecord {
+                    is_critical: caa.issuer_critical,
+                    tag: caa.tag.clone(),
+                    value: caa.value.clone(),
+                }),
                 _ => None,
             };
-            within_bounds(ask(servers, &name, RecordType::TXT, joined).await?)
+            let found = ask(servers, &name, RecordType::CAA, record).await?;
+            within_bounds(found, |record| record.tag.len() + record.value.len())
         })
+    }
+
+    fn name_servers<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<String>> {
+        Box::pin(async move {
+            let name = fully_qualified(name)?;
+            let host = |data: &RData| match data {
+                RData::NS(host) => Some(host.0.to_ascii()),
+                _ => None,
+            };
+            let resolver = resolver(servers, Transport::Both)?;
+            let lookup = resolver
+                .lookup(name.clone(), RecordType::NS)
+                .await
+                .map_err(flaw)?;
+            let own = lookup.answers().iter().filter(|record| record.name == name);
+            Ok(own.filter_map(|record| host(&record.data)).collect())
+        })
+    }
+
+    fn texts_by<'a>(&'a self, name: &'a str, server: SocketAddr) -> Answer<'a, Said> {
+        Box::pin(async move {
+            let name = fully_qualified(name)?;
+            let mut builder = builder(&[server], Transport::Both)?;
+            builder.options_mut().recursion_desired = false;
+            let resolver = built(builder)?;
+            // First: hickory itself would ask this server where an alias leads, which it need not know.
+            match look_up(&resolver, &name, RecordType::CNAME, &alias).await {
+                Ok(aliases) => match aliases.first() {
+                    Some(next) => return Ok(Said::Alias(next.to_ascii())),
+                    None => return Err(LookupFlaw::NoRecord),
+                },
+                Err(LookupFlaw::NoRecord) => {}
+                Err(flaw) => return Err(flaw),
+            }
+            let found = look_up(&resolver, &name, RecordType::TXT, &joined).await?;
+            within_bounds(found, Vec::len).map(Said::Texts)
+        })
+    }
+}
+
+/// A TXT record, its strings joined.
+fn joined(data: &RData) -> Option<Vec<u8>> {
+    match data {
+        RData::TXT(text) => Some(text.txt_data.concat()),
+        _ => None,
+    }
+}
+
+fn alias(data: &RData) -> Option<Name> {
+    match data {
+        RData::CNAME(alias) => Some(alias.0.clone()),
+        _ => None,
     }
 }
 
@@ -142,10 +225,6 @@ async fn look_up<T>(
 }
 
 async fn end_of_aliases(resolver: &TokioResolver, name: &Name) -> Result<Name, LookupFlaw> {
-    let alias = |data: &RData| match data {
-        RData::CNAME(alias) => Some(alias.0.clone()),
-        _ => None,
-    };
     let mut name = name.clone();
     for _ in 0..=MAX_ALIASES {
         match look_up(resolver, &name, RecordType::CNAME, &alias).await {
@@ -158,7 +237,20 @@ async fn end_of_aliases(resolver: &TokioResolver, name: &Name) -> Result<Name, L
 }
 
 fn resolver(servers: &[SocketAddr], transport: Transport) -> Result<TokioResolver, LookupFlaw> {
-    let unusable = |error: NetError| LookupFlaw::Unusable(error.to_string());
+    built(builder(servers, transport)?)
+}
+
+type Builder = ResolverBuilder<TokioRuntimeProvider>;
+
+fn unusable(error: NetError) -> LookupFlaw {
+    LookupFlaw::Unusable(error.to_string())
+}
+
+fn built(builder: Builder) -> Result<TokioResolver, LookupFlaw> {
+    builder.build().map_err(unusable)
+}
+
+fn builder(servers: &[SocketAddr], transport: Transport) -> Result<Builder, LookupFlaw> {
     let servers = match servers {
         [] => servers_of_this_machine().map_err(unusable)?,
         servers => servers.to_vec(),
@@ -176,7 +268,7 @@ fn resolver(servers: &[SocketAddr], transport: Transport) -> Result<TokioResolve
     options.use_hosts_file = ResolveHosts::Never;
     // The aliases are counted here.
     options.preserve_intermediates = true;
-    builder.build().map_err(unusable)
+    Ok(builder)
 }
 
 fn servers_of_this_machine() -> Result<Vec<SocketAddr>, NetError> {
@@ -236,10 +328,10 @@ fn follow<T>(
     Err(LookupFlaw::TooManyAliases { most: MAX_ALIASES })
 }
 
-fn within_bounds(texts: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, LookupFlaw> {
-    let found = texts.iter().map(Vec::len).sum();
+fn within_bounds<T>(records: Vec<T>, length: impl Fn(&T) -> usize) -> Result<Vec<T>, LookupFlaw> {
+    let found = records.iter().map(length).sum();
     match found <= MAX_TEXT_BYTES {
-        true => Ok(texts),
+        true => Ok(records),
         false => Err(LookupFlaw::TooLong {
             found,
             most: MAX_TEXT_BYTES,

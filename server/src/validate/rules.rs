@@ -55,6 +55,10 @@ pub struct Rule {
     pub allow: Option<Vec<IpSubnet>>,
     /// The address to connect from; an address of the other family is not connected to then.
     pub source: Option<IpAddr>,
+    /// Whether dns-01 asks the DNS servers of the zone itself.
+    pub is_authoritative: bool,
+    /// The issuer domain names of this CA in CAA records (RFC 8659), in lower case; empty: CAA records are not looked at.
+    pub caa: Vec<String>,
 }
 
 /// As RFC 8555 and RFC 8737 have it, for every identifier.
@@ -67,6 +71,8 @@ impl Default for Rule {
             tls_port: TLS_PORT,
             allow: None,
             source: None,
+            is_authoritative: false,
+            caa: Vec::new(),
         }
     }
 }
@@ -130,6 +136,14 @@ impl Rules {
             .filter_map(|rule| Some((rule.scope.closeness(identifier)?, rule)))
             .max_by_key(|(closeness, _)| *closeness);
         closest.map_or(&self.every, |(_, rule)| rule)
+    }
+
+    /// Every issuer domain name of this CA, each once.
+    pub fn issuer_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.rules.iter().flat_map(|rule| rule.caa.clone()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// Whether a redirect may lead to this port.

@@ -17,6 +17,7 @@ use axum::routing::{any, get};
 
 use crate::engine::Engine;
 
+pub use acme::account_urls;
 pub use connection::{ClientCertificate, Peer};
 pub use hub::{Believed, Hub, MAX_BATCH_BYTES, hub_routes};
 pub use listener::{Limits, ServerTls, TlsError, serve_plain, serve_tls};

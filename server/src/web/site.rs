@@ -82,6 +82,11 @@ impl Site {
         })
     }
 
+    /// All origins, of which the first stands where a client says none.
+    pub fn origins(&self) -> impl Iterator<Item = Origin> + '_ {
+        self.hosts.iter().cloned().map(Origin)
+    }
+
     /// The origin that a request was sent to, by its `Host` header: one of the server's own, whatever a client says.
     pub fn origin(&self, host: Option<&str>) -> Origin {
         let said = host.map(str::to_ascii_lowercase);

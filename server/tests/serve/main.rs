@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod backup;
+mod caa;
 mod client;
 mod clients;
 mod disk;

@@ -184,6 +184,36 @@ impl Dns {
         }
     }
 
+    /// One that knows what is said in the options of dnsmasq.
+    #[allow(dead_code)] // the bench needs no records
+    pub fn knowing(port: u16, options: &[String]) -> Self {
+        let server = Running::start(
+            Command::new("dnsmasq")
+                .args([
+                    "--keep-in-foreground",
+                    "--conf-file=/dev/null",
+                    "--pid-file=",
+                    "--user=",
+                ])
+                .args([
+                    "--listen-address=127.0.0.1",
+                    "--bind-interfaces",
+                    "--no-resolv",
+                    "--no-hosts",
+                ])
+                .arg(format!("--port={port}"))
+                .args(options)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        wait_for_port(port);
+        Self {
+            port,
+            management: 0,
+            _server: server,
+        }
+    }
+
     /// Where records are set.
     pub fn management(&self) -> String {
         format!("http://127.0.0.1:{}", self.management)
@@ -230,6 +260,20 @@ impl Site {
     /// Where addresses of loopback can be proven, too.
     pub fn with_addresses() -> Self {
         Self::built("", "allow = [\"127.0.0.0/8\"]\n", Some(Dns::start()))
+    }
+
+    /// With more in the section that is about every name.
+    #[allow(dead_code)] // the bench has one rule
+    pub fn with_rule(settings: &str, of_rule: &str, dns: Dns) -> Self {
+        Self::built(settings, of_rule, Some(dns))
+    }
+
+    /// Replaces the DNS by one at the same port.
+    #[allow(dead_code)] // the bench changes no records
+    pub fn replace_dns(&mut self, options: &[String]) {
+        let port = self.dns().port;
+        self.dns = None;
+        self.dns = Some(Dns::knowing(port, options));
     }
 
     fn built(settings: &str, of_rule: &str, dns: Option<Dns>) -> Self {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hickory_resolver::proto::op::{Message, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, TXT};
+use hickory_resolver::proto::rr::rdata::{A, AAAA, CAA, CNAME, NS, TXT};
 use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
@@ -14,10 +14,10 @@ use tokio::task::JoinSet;
 
 use super::servers::{Server, right};
 use super::world::{AUTHORIZATION, TOKEN, World, identifier_of, proof};
-use crate::domain::ChallengeKind;
+use crate::domain::{CaaRecord, ChallengeKind};
 use crate::validate::failure::{Failure, LookupFlaw, Problem};
 use crate::validate::proof::Proof;
-use crate::validate::resolver::{Resolve, System};
+use crate::validate::resolver::{Resolve, Said, System};
 use crate::validate::rules::{Rule, Rules, Scope};
 use crate::validate::validate;
 
@@ -271,6 +271,43 @@ async fn a_server_that_answers_by_tcp_only_is_asked_by_it() {
     assert_eq!(dns.texts("example.com").await, Ok(vec![b"here".to_vec()]));
 }
 
+#[tokio::test]
+async fn caa_records_come_as_they_are_through_an_alias_and_with_their_flag() {
+    let dns = Dns::of(Udp::Answers, |asked, kind| {
+        let mut issue = CAA::new_issue(false, Some(name("ca1.example.net")), Vec::new());
+        issue.reserved_flags = 0x7f;
+        let mut odd = CAA::new_issue(true, None, Vec::new());
+        (odd.tag, odd.value) = ("tBs".into(), vec![0xff, b';']);
+        let here = |data| (name("b.example.com."), RData::CAA(data));
+        match (asked.to_string().as_str(), kind) {
+            ("a.example.com.", _) => Reply::Records(vec![(asked.clone(), alias("b.example.com."))]),
+            ("b.example.com.", RecordType::CAA) => Reply::Records(vec![here(issue), here(odd)]),
+            ("fails.example.com.", _) => Reply::Code(ResponseCode::ServFail),
+            ("none.example.com.", _) => Reply::Records(Vec::new()),
+            _ => Reply::Code(ResponseCode::NXDomain),
+        }
+    })
+    .await;
+    let record = |is_critical, tag: &str, value: &[u8]| CaaRecord {
+        is_critical,
+        tag: tag.into(),
+        value: value.into(),
+    };
+    let both = vec![
+        record(false, "issue", b"ca1.example.net"),
+        record(true, "tBs", b"\xff;"),
+    ];
+    let servers = [dns.address];
+    assert_eq!(System.caa("a.example.com", &servers).await, Ok(both));
+    for (name, flaw) in [
+        ("none.example.com", LookupFlaw::NoRecord),
+        ("other.example.com", LookupFlaw::NoName),
+        ("fails.example.com", LookupFlaw::Refused("Server Failure".into())),
+    ] {
+        assert_eq!(System.caa(name, &servers).await, Err(flaw), "{name}");
+    }
+}
+
 /// `0.example.com` is an alias of `1.example.com`, and so on up to `last`.
 fn row(asked: &Name, last: u32, end: RData) -> Reply {
     let label = asked
@@ -495,6 +532,23 @@ async fn a_dns_server_that_says_nothing_is_left_when_the_time_is_over() {
         ) -> crate::validate::resolver::Answer<'a, Vec<Vec<u8>>> {
             Box::pin(std::future::pending())
         }
+        fn caa<'a>(
+            &'a self,
+            _: &'a str,
+            _: &'a [SocketAddr],
+        ) -> crate::validate::resolver::Answer<'a, Vec<CaaRecord>> {
+            Box::pin(std::future::pending())
+        }
+        fn name_servers<'a>(
+            &'a self,
+            _: &'a str,
+            _: &'a [SocketAddr],
+        ) -> crate::validate::resolver::Answer<'a, Vec<String>> {
+            Box::pin(std::future::pending())
+        }
+        fn texts_by<'a>(&'a self, _: &'a str, _: SocketAddr) -> crate::validate::resolver::Answer<'a, Said> {
+            Box::pin(std::future::pending())
+        }
     }
     let (rules, identifier) = (Rules::default(), identifier_of("example.com"));
     for kind in [
@@ -520,6 +574,73 @@ async fn a_dns_server_that_says_nothing_is_left_when_the_time_is_over() {
                 }
             ),
             "{failure:?}"
+        );
+    }
+}
+
+/// A zone `example.com` whose server is on loopback, another zone, and a resolver whose cache says that there are no TXT records.
+async fn zones(ours: bool) -> Dns {
+    Dns::of(Udp::Answers, move |asked, kind| {
+        let own = |data| Reply::Records(vec![(asked.clone(), data)]);
+        let ns = |host: &str| own(RData::NS(NS(name(host))));
+        let loopback = Ipv4Addr::LOCALHOST;
+        match (asked.to_string().as_str(), kind) {
+            ("example.com." | "example.net.", RecordType::NS) => ns("ns.example.org."),
+            ("far.example.", RecordType::NS) => ns("far.example.org."),
+            ("ns.example.org.", RecordType::A) => own(RData::A(A(loopback))),
+            ("far.example.org.", RecordType::A) => own(RData::A(A(Ipv4Addr::new(169, 254, 169, 254)))),
+            ("_acme-challenge.example.com.", RecordType::TXT) if ours => own(text(&[DIGEST])),
+            ("_acme-challenge.alias.example.com.", RecordType::CNAME) if ours => {
+                own(alias("elsewhere.example.net."))
+            }
+            ("elsewhere.example.net.", RecordType::TXT) if ours => own(text(&[DIGEST])),
+            ("_acme-challenge.round.example.com.", RecordType::CNAME) if ours => {
+                own(alias("_acme-challenge.round.example.com."))
+            }
+            _ => Reply::Records(Vec::new()),
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_servers_of_the_zone_are_asked_where_the_rule_says_so() {
+    let (cache, zone) = (zones(false).await, zones(true).await);
+    let prove = async |identifier: &str, is_authoritative| {
+        let rule = Rule {
+            resolvers: vec![cache.address],
+            is_authoritative,
+            ..Rule::default()
+        };
+        let rules = Rules::new(
+            vec![rule],
+            vec![SocketAddr::from(([127, 0, 0, 1], 1))],
+            Vec::new(),
+        );
+        let mut reach = crate::validate::reach::Reach::new(
+            &rules,
+            &System,
+            &crate::validate::reach::Tcp,
+            super::world::PLENTY,
+        );
+        reach.dns_port = zone.address.port();
+        let identifier = identifier_of(identifier);
+        crate::validate::validate_by(&proof(ChallengeKind::Dns01, &identifier), &reach).await
+    };
+    for identifier in ["example.com", "alias.example.com"] {
+        assert!(prove(identifier, false).await.is_err(), "{identifier}");
+        assert!(prove(identifier, true).await.is_ok(), "{identifier}");
+    }
+    for (identifier, expected) in [
+        ("far.example", LookupFlaw::NoServer { named: 1 }),
+        ("nowhere.test", LookupFlaw::NoServer { named: 0 }),
+        ("round.example.com", LookupFlaw::TooManyAliases { most: 8 }),
+        ("other.example.com", LookupFlaw::NoRecord),
+    ] {
+        let failure = prove(identifier, true).await.expect_err(identifier);
+        assert!(
+            matches!(&failure, Failure::Lookup { flaw, .. } if *flaw == expected),
+            "{identifier}: {failure:?}"
         );
     }
 }

@@ -6,12 +6,12 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::domain::ChallengeKind;
-use crate::domain::Identifier;
+use crate::domain::{CaaRecord, ChallengeKind, Identifier};
+use crate::validate::caa::{Issuance, permitted};
 use crate::validate::failure::{Failure, LookupFlaw};
 use crate::validate::proof::{Proof, Proven};
 use crate::validate::reach::{Connect, Connecting, Reach, Tcp};
-use crate::validate::resolver::{Answer, Resolve};
+use crate::validate::resolver::{Answer, Resolve, Said};
 use crate::validate::rules::{Rule, Rules};
 use crate::validate::validate_by;
 
@@ -25,6 +25,8 @@ pub(super) const PLENTY: Duration = Duration::from_secs(120);
 pub(super) struct World {
     addresses: Mutex<HashMap<String, Vec<Vec<IpAddr>>>>,
     texts: HashMap<String, Vec<Vec<u8>>>,
+    caa: HashMap<String, Result<Vec<CaaRecord>, LookupFlaw>>,
+    asked_for_caa: Mutex<Vec<String>>,
     routes: HashMap<SocketAddr, SocketAddr>,
     pub(super) rules: Rules,
     pub(super) limit: Duration,
@@ -37,6 +39,8 @@ impl World {
         Self {
             addresses: Mutex::default(),
             texts: HashMap::new(),
+            caa: HashMap::new(),
+            asked_for_caa: Mutex::default(),
             routes: HashMap::new(),
             rules: rules(Vec::new()),
             limit: PLENTY,
@@ -67,6 +71,44 @@ impl World {
         self.texts
             .insert(name.into(), texts.iter().map(|text| text.to_vec()).collect());
         self
+    }
+
+    /// The value of the property `issue` at a name, or how the DNS fails.
+    pub(super) fn issue(mut self, name: &str, value: Result<&str, LookupFlaw>) -> Self {
+        let record = |value: &str| CaaRecord {
+            is_critical: false,
+            tag: "issue".into(),
+            value: value.into(),
+        };
+        self.caa
+            .insert(name.into(), value.map(|value| vec![record(value)]));
+        self
+    }
+
+    /// Whether CAA records permit a name, and what was asked for.
+    pub(super) async fn permits(
+        &self,
+        identifier: &str,
+        issuers: &[&str],
+    ) -> (Result<(), Failure>, Vec<String>) {
+        let identifier = identifier_of(identifier);
+        let rules = Rules::new(
+            vec![Rule {
+                caa: issuers.iter().map(ToString::to_string).collect(),
+                ..Rule::default()
+            }],
+            Vec::new(),
+            Vec::new(),
+        );
+        let reach = Reach::new(&rules, self, self, self.limit);
+        let asked = Issuance {
+            identifier: &identifier,
+            account_urls: &[],
+            method: "http-01",
+        };
+        let found = permitted(&asked, &reach).await;
+        let names = std::mem::take(&mut *self.asked_for_caa.lock().expect("no test panics here"));
+        (found, names)
     }
 
     /// Who answers at an address and port; nobody else does.
@@ -118,6 +160,23 @@ impl Resolve for World {
 
     fn texts<'a>(&'a self, name: &'a str, _servers: &'a [SocketAddr]) -> Answer<'a, Vec<Vec<u8>>> {
         Box::pin(async move { self.texts.get(name).cloned().ok_or(LookupFlaw::NoName) })
+    }
+
+    fn caa<'a>(&'a self, name: &'a str, _servers: &'a [SocketAddr]) -> Answer<'a, Vec<CaaRecord>> {
+        self.asked_for_caa
+            .lock()
+            .expect("no test panics here")
+            .push(name.to_owned());
+        let answer = self.caa.get(name).cloned();
+        Box::pin(async move { answer.unwrap_or(Err(LookupFlaw::NoName)) })
+    }
+
+    fn name_servers<'a>(&'a self, _: &'a str, _: &'a [SocketAddr]) -> Answer<'a, Vec<String>> {
+        Box::pin(async { Err(LookupFlaw::NoName) })
+    }
+
+    fn texts_by<'a>(&'a self, _: &'a str, _: SocketAddr) -> Answer<'a, Said> {
+        Box::pin(async { Err(LookupFlaw::Silent) })
     }
 }
 

@@ -14,18 +14,28 @@ use axum::http::header::{ALLOW, HOST};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 
+use super::App;
 use super::connection::Peer;
-use super::{App, site::Origin};
+use super::site::{Origin, Site};
 use crate::acme::{
     AccountRequest, AuthorizationRequest, ChallengeRequest, KeyChange, NewAccount, NewOrder, Problem,
     ProblemType, Revocation, SignedBy, Verified, read_finalize, read_new_authorization,
 };
 use crate::domain::{Account, Id};
-use crate::engine::{Answer, Fault, Revoker};
+use crate::engine::{AccountUrls, Answer, Fault, Revoker};
 use crate::notice::Asked;
 use crate::state::Versioned;
 use reply::Reply;
 use target::Target;
+
+/// All URLs of an account: one below each name of the server.
+pub fn account_urls(site: &Site) -> AccountUrls {
+    let origins: Vec<Origin> = site.origins().collect();
+    Arc::new(move |account| {
+        let path = target::account(account);
+        origins.iter().map(|origin| origin.url(&path)).collect()
+    })
+}
 
 /// A request on its way.
 struct Call<'a> {

@@ -42,6 +42,7 @@ impl Call<'_> {
                 terms_of_service: settings.terms.clone(),
                 external_account_required: settings.requires_external_account,
                 profiles: settings.profiles.iter().cloned().collect(),
+                caa_identities: self.app.engine.issuer_names(),
                 ..Meta::default()
             },
         })
