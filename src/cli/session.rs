@@ -78,7 +78,7 @@ pub(super) fn session<'a>(action: &'static str, timeout: Duration, env: &'a mut 
 }
 
 /// Under sudo, the person; under cron and systemd there may be no name at all.
-pub(super) fn login_name(env: &Env) -> Option<String> {
+pub fn login_name(env: &Env) -> Option<String> {
     let variables = ["SUDO_USER", "LOGNAME", "USER"];
     variables
         .into_iter()

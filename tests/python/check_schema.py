@@ -12,10 +12,17 @@ import sys
 from jsonschema import Draft202012Validator
 
 
+# For what people write: the reader says what of it must be there.
+WRITTEN = ("fleet.1", "serve.toml")
+
+
 def load(folder):
-    """The schemas of documents. That of the inventory, `fleet.1`, is for what people write: the reader says what of it must be there."""
+    """The schemas of documents."""
     paths = sorted(pathlib.Path(folder).glob("*.json"))
-    return {path.stem: json.loads(path.read_text()) for path in paths if path.stem != "fleet.1"}
+    schemas = {path.stem: json.loads(path.read_text()) for path in paths}
+    for stem in WRITTEN:
+        Draft202012Validator.check_schema(schemas.pop(stem))
+    return schemas
 
 
 def objects_in(schema, place):

@@ -6,9 +6,12 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gsec::cli::serve::{EabOrder, GrantOrder, GrantedNames, Grantee, NewEabKey, NewGrant, ServerError};
+use gsec::cli::serve::{
+    EabOrder, GrantOrder, GrantedNames, Grantee, NewEabKey, NewGrant, ServerError, login_name,
+};
 use gsec_ca::authority::Authority;
 use gsec_ca::home::CaDir;
+use gsec_ca::records::Principal;
 use gsec_env::Env;
 use gsec_pki::x509::{parse_time, rfc3339};
 use gsec_report::{EabKeyFacts, GrantFacts, GrantedName, SecretText, ServeEabReport, ServeGrantReport};
@@ -16,6 +19,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::admin_socket::{Answered, Asked, ask};
+use super::noted::Log;
 use super::{admin_socket_of, failed, hinted, state_of};
 use crate::domain::{EabKey, Grant, Id, Identifier, NameRule, Subject, Validation};
 use crate::engine::{Change, Changed, ListedKey, administer};
@@ -43,7 +47,7 @@ pub(super) fn grant(
         GrantOrder::List => ("list", Change::ListGrants),
         GrantOrder::Remove(ids) => ("remove", Change::RemoveGrants { ids: ids_of(&ids)? }),
     };
-    let done = done(directory, change)?;
+    let done = done(directory, change, env)?;
     Ok(ServeGrantReport {
         ca_dir: shown(directory),
         action,
@@ -65,7 +69,7 @@ pub(super) fn eab(directory: &CaDir, order: EabOrder, env: &mut Env) -> Result<S
         EabOrder::List => ("list", Change::ListKeys),
         EabOrder::Remove(kids) => ("remove", Change::RevokeKeys { ids: ids_of(&kids)? }),
     };
-    let done = done(directory, change)?;
+    let done = done(directory, change, env)?;
     let now = env.clock.now();
     Ok(ServeEabReport {
         ca_dir: shown(directory),
@@ -93,11 +97,12 @@ struct Done {
 }
 
 /// Has the server do it; where none runs, does it. One that is starting has the state open before it answers.
-fn done(directory: &CaDir, change: Change) -> Result<Done, ServerError> {
+fn done(directory: &CaDir, change: Change, env: &Env) -> Result<Done, ServerError> {
+    let by = login_name(env);
     let end = Instant::now() + PATIENCE;
     loop {
         if let Ok(stream) = UnixStream::connect(admin_socket_of(directory)) {
-            return asked(stream, change);
+            return asked(stream, change, by);
         }
         let path = state_of(directory);
         if !path.exists() {
@@ -110,7 +115,10 @@ fn done(directory: &CaDir, change: Change) -> Result<Done, ServerError> {
             expect_own(directory)?;
         }
         match Database::open(&path) {
-            Ok(database) => return alone(&database, change),
+            Ok(database) => {
+                let by = Principal::named(by);
+                return alone(&database, change, &Log { directory, by });
+            }
             Err(StateError::InUse { .. }) if Instant::now() < end => {
                 std::thread::sleep(Duration::from_millis(50));
             }
@@ -129,8 +137,8 @@ fn done(directory: &CaDir, change: Change) -> Result<Done, ServerError> {
     }
 }
 
-fn asked(stream: UnixStream, change: Change) -> Result<Done, ServerError> {
-    match ask(stream, &Asked::Change { what: change }) {
+fn asked(stream: UnixStream, change: Change, by: Option<String>) -> Result<Done, ServerError> {
+    match ask(stream, &Asked::Change { what: change, by }) {
         Ok(Answered::Changed { what }) => Ok(Done {
             changed: what,
             by_server: true,
@@ -148,11 +156,11 @@ fn asked(stream: UnixStream, change: Change) -> Result<Done, ServerError> {
     }
 }
 
-fn alone(database: &Database, change: Change) -> Result<Done, ServerError> {
+fn alone(database: &Database, change: Change, log: &Log<'_>) -> Result<Done, ServerError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .map_err(|error| failed("serve.runtime", &error))?;
-    let changed = runtime.block_on(administer(database, change));
+    let changed = runtime.block_on(administer(database, change, log));
     Ok(Done {
         changed: changed.map_err(|error| refused(error.to_string()))?,
         by_server: false,

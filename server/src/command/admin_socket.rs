@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gsec::cli::serve::Serving;
+use gsec_ca::records::Principal;
 use gsec_pki::x509::{decode_certificates, rfc3339};
 use gsec_signer::ListenError;
 use gsec_signer::frame::{read_message, write_message};
@@ -18,7 +19,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use crate::engine::{Change, Changed, Engine, administer};
+use crate::engine::{Change, Changed, Engine};
 use crate::state::sqlite::Database;
 
 /// The longest request.
@@ -42,6 +43,9 @@ pub(super) enum Asked {
     Change {
         /// What.
         what: Change,
+        /// Who asks, for the audit log.
+        #[serde(default)]
+        by: Option<String>,
     },
     /// How it is.
     Status,
@@ -222,7 +226,9 @@ impl Desk {
 
     async fn answer(&self, asked: Asked) -> Answered {
         let done = match asked {
-            Asked::Change { what } => administer(self.engine.state(), what)
+            Asked::Change { what, by } => self
+                .engine
+                .administer(what, Principal::named(by))
                 .await
                 .map(|what| Answered::Changed { what })
                 .map_err(|error| error.to_string()),

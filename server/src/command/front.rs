@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use gsec::cli::serve::{Addresses, FrontOrder, ServerError, Serving};
 use gsec_ca::home::{CaDir, KeySource};
 use gsec_ca::policy::Policy;
+use gsec_ca::records::Principal;
 use gsec_env::{Clock, Env, SystemClock};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::GeneralName;
@@ -22,11 +23,14 @@ use super::{
     wait_for_end_of_stdin,
 };
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
-use crate::engine::{self, AskSigner, CaView, Engine, Fault, Issuer, OcspResponder, Parts, Workshop};
+use crate::engine::{
+    self, AskSigner, ByIssuer, CaView, Change, Engine, Fault, Issuer, OcspResponder, Parts, Workshop,
+    administer,
+};
 use crate::notice::{LogForm, Metrics, ReadFilter, ServerLog};
 use crate::settings::{FILE_NAME, Listen, Settings};
+use crate::state::State;
 use crate::state::sqlite::Database;
-use crate::state::{State, Write};
 use crate::validate::{Rule, Rules};
 use crate::web::{
     App, Limits, ServerTls, Site, account_urls, metrics_routes, plain_routes, serve_plain, serve_tls,
@@ -173,7 +177,7 @@ async fn serve(
     .map_err(|fault| of_fault(&fault))?;
     let was_served = beside_ca(&order.directory, "server.pem").exists();
     let first_grant = match order.makes_first_grant {
-        true => first_grant(&state, &site, was_served, new_random).await?,
+        true => first_grant(&state, &site, was_served, new_random, &issuer).await?,
         false => FirstGrant::Others,
     };
     let own = OwnCertificate {
@@ -364,6 +368,7 @@ async fn first_grant(
     site: &Site,
     was_served: bool,
     new_random: fn() -> Box<dyn gsec_env::Random>,
+    issuer: &Issuer,
 ) -> Result<FirstGrant, ServerError> {
     let of_state = |error: crate::state::StateError| failed("serve.state", &error);
     let granted_once = state.setting(GRANTED_ONCE.into()).await.map_err(of_state)?;
@@ -393,10 +398,13 @@ async fn first_grant(
         validation: Validation::Challenge,
         valid_until: None,
     };
-    state
-        .write_one(Write::new().insert(grant))
+    let by_issuer = ByIssuer {
+        issuer: issuer.clone(),
+        by: Principal::default(),
+    };
+    administer(&**state, Change::AddGrant { grant }, &by_issuer)
         .await
-        .map_err(of_state)?;
+        .map_err(|error| failed("serve.grant", &error))?;
     note().await.map_err(of_state)?;
     Ok(FirstGrant::Made(
         site.names().iter().map(GeneralName::value).collect(),

@@ -5,6 +5,7 @@ mod admin_socket;
 mod backup;
 mod front;
 mod move_key;
+mod noted;
 mod own_certificate;
 mod restore;
 mod signer;

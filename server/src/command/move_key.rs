@@ -10,14 +10,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use gsec::cli::serve::{MoveKeyOrder, ServerError, Whereto};
-use gsec_ca::authority::Authority;
+use gsec_ca::authority::{Authority, Noted};
 use gsec_ca::files::expect_own_way;
 use gsec_ca::home::{CaDir, Held, LockWait};
+use gsec_ca::records::Principal;
 use gsec_pki::encoding::visible::system_words;
 use gsec_report::ServeMoveKeyReport;
 use gsec_signer::{JOURNAL_NAME, SOCKET_NAME};
 use rustix::fs::OFlags;
+use serde_json::Value;
 
+use super::noted::Log;
 use super::{apart_socket, error, expect_none_serves, failed, hinted, socket_of};
 
 /// How long the lock of the CA directory is waited for.
@@ -59,10 +62,31 @@ pub(super) fn run(order: &MoveKeyOrder) -> Result<ServeMoveKeyReport, ServerErro
     home.expect_guarded()
         .map_err(|error| failed(error.code(), &error))?;
     let authority = Authority::open(home.clone()).map_err(|error| failed(error.code(), &error))?;
+    let front = owner_of(home.root())?;
+    let user = user_of(order, front)?;
+    note(order)?;
     let mut wait = LockWait::silent(LOCK_TIMEOUT);
     let held = Held::begin(home, &mut wait).map_err(|error| failed(error.code(), &error))?;
     expect_no_changeover(home)?;
-    let front = owner_of(home.root())?;
+    let own = CaDir::at(&order.own);
+    let files = match &order.whereto {
+        Whereto::Away { .. } => away(home, &own, front, user)?,
+        Whereto::Back => back(&authority, &own, front)?,
+    };
+    drop(held);
+    Ok(ServeMoveKeyReport {
+        ca_dir: home.root().display().to_string(),
+        signer_dir: order.own.display().to_string(),
+        apart: matches!(order.whereto, Whereto::Away { .. }),
+        user: user.id,
+        asked_by_group: front.group,
+        socket: apart_socket(&own).display().to_string(),
+        files,
+    })
+}
+
+/// Who has the key afterwards.
+fn user_of(order: &MoveKeyOrder, front: User) -> Result<User, ServerError> {
     if front.id == 0 {
         return Err(hinted(
             error(
@@ -72,30 +96,36 @@ pub(super) fn run(order: &MoveKeyOrder) -> Result<ServeMoveKeyReport, ServerErro
             "give it to a user first, as whom the front runs: `chown -R`",
         ));
     }
-    let own = CaDir::at(&order.own);
-    let (user, files) = match &order.whereto {
-        Whereto::Away { user } => {
-            let user = named(user)?;
-            if user.id == 0 || user.id == front.id {
-                return Err(error(
-                    "serve.move_key",
-                    "that user is root, or has the CA directory: then nothing is kept from the front".into(),
-                ));
-            }
-            (user.id, away(home, &own, front, user)?)
-        }
-        Whereto::Back => (front.id, back(&authority, &own, front)?),
+    let Whereto::Away { user } = &order.whereto else {
+        return Ok(front);
     };
-    drop(held);
-    Ok(ServeMoveKeyReport {
-        ca_dir: home.root().display().to_string(),
-        signer_dir: order.own.display().to_string(),
-        apart: matches!(order.whereto, Whereto::Away { .. }),
-        user,
-        asked_by_group: front.group,
-        socket: apart_socket(&own).display().to_string(),
-        files,
-    })
+    let user = named(user)?;
+    if user.id == 0 || user.id == front.id {
+        return Err(error(
+            "serve.move_key",
+            "that user is root, or has the CA directory: then nothing is kept from the front".into(),
+        ));
+    }
+    Ok(user)
+}
+
+/// The line of the audit log, before anything moves.
+fn note(order: &MoveKeyOrder) -> Result<(), ServerError> {
+    let place = order.own.display().to_string();
+    let facts = match &order.whereto {
+        Whereto::Away { user } => vec![("to", Value::from(place)), ("user", user.as_str().into())],
+        Whereto::Back => vec![("from", place.into())],
+    };
+    let log = Log {
+        directory: &order.directory,
+        by: Principal::named(order.by.clone()),
+    };
+    let noted = Noted {
+        action: "serve.move_key",
+        names: Vec::new(),
+        facts,
+    };
+    log.write(&[noted]).map_err(|error| failed(error.code(), &error))
 }
 
 /// Neither process runs: each would go on with what is not there any more.

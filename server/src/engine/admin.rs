@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Account, EabKey, Grant, Id, Subject};
+use crate::engine::recorded::{grant_added, grant_removed, key_added, key_removed};
+use crate::engine::{Engine, Issuer, Recorder, Recording};
 use crate::state::{Kept, MAX_PAGE, MAX_STEPS, Outcome, State, StateError, Versioned, Write};
+use gsec_ca::authority::Noted;
+use gsec_ca::records::Principal;
 use gsec_pki::x509::rfc3339;
 
 /// How often a change is tried again that another one came before.
@@ -99,16 +103,51 @@ pub enum NotChanged {
     /// Others were always faster.
     #[error("others change the same at the same time")]
     Busy,
+    /// The audit log does not take it.
+    #[error("the audit log cannot have a line about it: {0}")]
+    NotRecorded(String),
     /// The state does not answer.
     #[error(transparent)]
     State(#[from] StateError),
 }
 
-/// Does it. What was removed counts from now on: each order, and each step of an order that is open, asks for the grants of its time.
+impl Engine {
+    /// Does it, for somebody.
+    ///
+    /// # Errors
+    /// [`NotChanged`].
+    pub async fn administer(&self, change: Change, by: Principal) -> Result<Changed, NotChanged> {
+        let issuer = self.issuer.clone();
+        administer(self.state(), change, &ByIssuer { issuer, by }).await
+    }
+}
+
+/// Writes into the audit log where the CA is served.
+pub struct ByIssuer {
+    /// Who writes.
+    pub issuer: Issuer,
+    /// For whom.
+    pub by: Principal,
+}
+
+impl Recorder for ByIssuer {
+    fn record(&self, noted: Vec<Noted>) -> Recording<'_> {
+        Box::pin(async {
+            let written = self.issuer.note(noted, self.by.clone()).await;
+            written.map_err(|error| error.to_string())
+        })
+    }
+}
+
+/// Does it, once the audit log has a line about it. What was removed counts from now on: each order, and each step of an order that is open, asks for the grants of its time.
 ///
 /// # Errors
 /// [`NotChanged`].
-pub async fn administer(state: &dyn State, change: Change) -> Result<Changed, NotChanged> {
+pub async fn administer(
+    state: &dyn State,
+    change: Change,
+    recorder: &dyn Recorder,
+) -> Result<Changed, NotChanged> {
     match change {
         Change::AddGrant { grant } => {
             expect_subject(state, &grant.subject).await?;
@@ -116,19 +155,22 @@ pub async fn administer(state: &dyn State, change: Change) -> Result<Changed, No
                 grants: vec![grant.clone()],
                 ..Changed::default()
             };
+            record(recorder, vec![grant_added(&grant)]).await?;
             written(state, Write::new().insert(grant), added).await
         }
         Change::ListGrants => Ok(Changed {
             grants: all::<Grant>(state).await?,
             ..Changed::default()
         }),
-        Change::RemoveGrants { ids } => remove_grants(state, ids).await,
+        Change::RemoveGrants { ids } => remove_grants(state, ids, recorder).await,
         Change::AddKey { key, grants } => {
             expect_few(grants.len())?;
             let added = Changed {
                 grants: grants.clone(),
                 keys: vec![listed(&key, Vec::new())],
             };
+            let lines = [key_added(&key)].into_iter();
+            record(recorder, lines.chain(grants.iter().map(grant_added)).collect()).await?;
             let write = Write::new().insert(key);
             let write = grants.into_iter().fold(write, Write::insert);
             written(state, write, added).await
@@ -143,8 +185,12 @@ pub async fn administer(state: &dyn State, change: Change) -> Result<Changed, No
                 ..Changed::default()
             })
         }
-        Change::RevokeKeys { ids } => revoke_keys(state, ids).await,
+        Change::RevokeKeys { ids } => revoke_keys(state, ids, recorder).await,
     }
+}
+
+async fn record(recorder: &dyn Recorder, noted: Vec<Noted>) -> Result<(), NotChanged> {
+    recorder.record(noted).await.map_err(NotChanged::NotRecorded)
 }
 
 async fn written(state: &dyn State, write: Write, changed: Changed) -> Result<Changed, NotChanged> {
@@ -176,7 +222,11 @@ async fn expect_subject(state: &dyn State, subject: &Subject) -> Result<(), NotC
     }
 }
 
-async fn remove_grants(state: &dyn State, ids: Vec<Id>) -> Result<Changed, NotChanged> {
+async fn remove_grants(
+    state: &dyn State,
+    ids: Vec<Id>,
+    recorder: &dyn Recorder,
+) -> Result<Changed, NotChanged> {
     let ids = distinct(ids)?;
     let mut write = Write::new();
     let mut changed = Changed::default();
@@ -185,12 +235,23 @@ async fn remove_grants(state: &dyn State, ids: Vec<Id>) -> Result<Changed, NotCh
         changed.grants.push(found.value.clone());
         write = write.remove(found);
     }
+    record(recorder, changed.grants.iter().map(grant_removed).collect()).await?;
     written(state, write, changed).await
 }
 
 /// The keys first: what is granted meanwhile to a key that has ended is refused.
-async fn revoke_keys(state: &dyn State, ids: Vec<Id>) -> Result<Changed, NotChanged> {
+async fn revoke_keys(
+    state: &dyn State,
+    ids: Vec<Id>,
+    recorder: &dyn Recorder,
+) -> Result<Changed, NotChanged> {
     let ids = distinct(ids)?;
+    let mut lines = Vec::new();
+    for (id, found) in ids.iter().zip(state.get_each::<EabKey>(&ids).await?) {
+        let found = found.ok_or_else(|| NotChanged::NoKey(id.clone()))?;
+        lines.push(key_removed(&found.value));
+    }
+    record(recorder, lines).await?;
     for attempt in 0.. {
         let mut write = Write::new();
         for (id, found) in ids.iter().zip(state.get_each::<EabKey>(&ids).await?) {
@@ -221,6 +282,11 @@ async fn revoke_keys(state: &dyn State, ids: Vec<Id>) -> Result<Changed, NotChan
         .into_iter()
         .filter(is_theirs)
         .collect();
+    record(
+        recorder,
+        theirs.iter().map(|grant| grant_removed(&grant.value)).collect(),
+    )
+    .await?;
     for some in theirs.chunks(MAX_AT_ONCE) {
         let write = some
             .iter()
@@ -287,6 +353,7 @@ mod tests {
     use super::*;
     use crate::domain::{AccountKey, NameRule, Validation};
     use crate::state::memory::Memory;
+    use std::sync::Mutex;
     use time::OffsetDateTime;
     use zeroize::Zeroizing;
 
@@ -325,12 +392,110 @@ mod tests {
         runtime.block_on(work)
     }
 
+    /// A log that is written, or is full.
+    #[derive(Default)]
+    struct Log {
+        lines: Mutex<Vec<Noted>>,
+        is_full: bool,
+    }
+
+    impl Recorder for Log {
+        fn record(&self, noted: Vec<Noted>) -> Recording<'_> {
+            self.lines.lock().expect("no test panics here").extend(noted);
+            let written = match self.is_full {
+                true => Err("no space left".to_owned()),
+                false => Ok(()),
+            };
+            Box::pin(async { written })
+        }
+    }
+
     fn done(state: &dyn State, change: Change) -> Changed {
-        wait(administer(state, change)).unwrap_or_else(|error| panic!("{error}"))
+        wait(administer(state, change, &Log::default())).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn refused(state: &dyn State, change: Change) -> String {
-        wait(administer(state, change)).expect_err("refused").to_string()
+        wait(administer(state, change, &Log::default()))
+            .expect_err("refused")
+            .to_string()
+    }
+
+    #[test]
+    fn what_the_log_does_not_take_is_not_done() {
+        let memory = Memory::default();
+        let state: &dyn State = &memory;
+        done(
+            state,
+            Change::AddKey {
+                key: key(5),
+                grants: vec![grant(1, Subject::Eab(id(5)))],
+            },
+        );
+        let changes = [
+            || Change::AddGrant {
+                grant: grant(2, Subject::Everyone),
+            },
+            || Change::RemoveGrants { ids: vec![id(1)] },
+            || Change::AddKey {
+                key: key(6),
+                grants: vec![grant(3, Subject::Eab(id(6)))],
+            },
+            || Change::RevokeKeys { ids: vec![id(5)] },
+        ];
+        for change in changes {
+            let log = Log {
+                is_full: true,
+                ..Log::default()
+            };
+            let error = wait(administer(state, change(), &log)).expect_err("full");
+            assert!(error.to_string().contains("no space left"), "{error}");
+            assert_eq!(
+                done(state, Change::ListGrants).grants,
+                [grant(1, Subject::Eab(id(5)))]
+            );
+            let keys = done(state, Change::ListKeys).keys;
+            assert_eq!(keys.iter().map(|key| key.is_revoked).collect::<Vec<_>>(), [false]);
+        }
+    }
+
+    #[test]
+    fn each_change_has_its_lines_and_nothing_else_has_any() {
+        let memory = Memory::default();
+        let state: &dyn State = &memory;
+        let lines = |change| {
+            let log = Log::default();
+            wait(administer(state, change, &log)).unwrap_or_else(|error| panic!("{error}"));
+            log.lines.into_inner().expect("no test panics here")
+        };
+        let actions = |lines: &[Noted]| lines.iter().map(|line| line.action).collect::<Vec<_>>();
+        let added = lines(Change::AddKey {
+            key: key(5),
+            grants: vec![grant(1, Subject::Eab(id(5)))],
+        });
+        assert_eq!(actions(&added), ["serve.eab.add", "serve.grant.add"]);
+        assert_eq!(added[0].facts[0], ("external_account", id(5).as_str().into()));
+        assert!(!format!("{added:?}").contains("BwcH"), "the HMAC key");
+        assert_eq!(added[1].names.len(), 1);
+        let granted = Grant {
+            max_lifetime_days: Some(30),
+            profiles: vec!["host".into()],
+            ..grant(2, Subject::Everyone)
+        };
+        let line = lines(Change::AddGrant { grant: granted });
+        assert_eq!(actions(&line), ["serve.grant.add"]);
+        assert!(line[0].facts.contains(&("max_days", 30.into())));
+        assert!(line[0].facts.contains(&("to", "everyone".into())));
+        let line = lines(Change::RemoveGrants { ids: vec![id(2)] });
+        assert_eq!(actions(&line), ["serve.grant.remove"]);
+        let removed = lines(Change::RevokeKeys { ids: vec![id(5)] });
+        assert_eq!(actions(&removed), ["serve.eab.remove", "serve.grant.remove"]);
+        for change in [Change::ListGrants, Change::ListKeys] {
+            assert!(lines(change).is_empty());
+        }
+        let log = Log::default();
+        let unknown = Change::RemoveGrants { ids: vec![id(9)] };
+        assert!(wait(administer(state, unknown, &log)).is_err());
+        assert!(log.lines.into_inner().expect("no test panics here").is_empty());
     }
 
     #[test]

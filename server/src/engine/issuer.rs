@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::notice::Metrics;
 use gsec_ca::authority::{
-    AuthorityError, CrlOrder, Delivery, HostOrder, IssuedHost, OpenCa, OutFiles, OutNames, Session,
+    AuthorityError, CrlOrder, Delivery, HostOrder, IssuedHost, Noted, OpenCa, OutFiles, OutNames, Session,
     StatusOrder, StatusOutcome, UpdatedCrl,
 };
 use gsec_ca::home::{CaDir, KeySource, LockWait};
@@ -56,6 +56,7 @@ enum Job {
     Crl(Reply<UpdatedCrl>),
     Responder(Box<PublicKey>, Reply<Certificate>),
     Void(Vec<SerialNumber>, Reply<StatusOutcome>),
+    Note(Vec<Noted>, Principal, Reply<()>),
 }
 
 /// The way to the thread.
@@ -139,6 +140,14 @@ impl Issuer {
         self.ask(|reply| Job::Responder(Box::new(key), reply)).await
     }
 
+    /// Writes lines into the audit log about what is changed next.
+    ///
+    /// # Errors
+    /// [`IssuerError`].
+    pub async fn note(&self, noted: Vec<Noted>, by: Principal) -> Result<(), IssuerError> {
+        self.ask(|reply| Job::Note(noted, by, reply)).await
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, IssuerError> {
         let gone = || IssuerError::Unavailable("the thread that issues has ended".into());
         let (reply, answer) = oneshot::channel();
@@ -198,6 +207,7 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
             Some(Job::Crl(reply)) => drop(reply.send(bench.update_crl())),
             Some(Job::Responder(key, reply)) => drop(reply.send(bench.issue_responder(&key))),
             Some(Job::Void(serials, reply)) => drop(reply.send(bench.void(&serials))),
+            Some(Job::Note(noted, by, reply)) => drop(reply.send(bench.note(&noted, by))),
             Some(Job::Issue(..)) | None => {}
         }
     }
@@ -224,6 +234,7 @@ impl Job {
             Self::Crl(reply) => drop(reply.send(Err(error))),
             Self::Responder(_, reply) => drop(reply.send(Err(error))),
             Self::Void(_, reply) => drop(reply.send(Err(error))),
+            Self::Note(.., reply) => drop(reply.send(Err(error))),
         }
     }
 }
@@ -311,6 +322,14 @@ impl Bench<'_> {
         let mut session = self.session("cert.revoke", Principal::default());
         authority
             .void_unfinished(serials, unlocked, &mut session)
+            .map_err(|error| IssuerError::from(&error))
+    }
+
+    fn note(&mut self, noted: &[Noted], by: Principal) -> Result<(), IssuerError> {
+        let (authority, unlocked) = (self.ca.authority(), self.ca.unlocked());
+        // Each line has an action of its own.
+        authority
+            .note(noted, Some(unlocked), &mut self.session("serve", by))
             .map_err(|error| IssuerError::from(&error))
     }
 

@@ -13,6 +13,7 @@ mod orders;
 mod permitted;
 mod publish;
 mod ready;
+mod recorded;
 mod responder;
 mod schedule;
 
@@ -33,7 +34,7 @@ use crate::state::{Charge, Charged, Kept, Outcome, State, Versioned, Write};
 use crate::validate::{Queue, Rules};
 
 pub use accounts::FoundAccount;
-pub use admin::{Change, Changed, ListedKey, MAX_AT_ONCE, NotChanged, administer};
+pub use admin::{ByIssuer, Change, Changed, ListedKey, MAX_AT_ONCE, NotChanged, administer};
 pub use ca::{CaView, ViewError};
 pub use certificates::{Download, Renewal, Revoker};
 pub use fault::{Answer, Fault};
@@ -42,6 +43,7 @@ use ready::Readiness;
 pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
 pub use orders::ListedOrders;
 pub use publish::Published;
+pub use recorded::{Recorder, Recording};
 pub use responder::{Asked, OcspResponder};
 
 /// How long an attempt at a challenge, or at an order that was resumed, is left to whoever makes it: longer than it may wait, and take.

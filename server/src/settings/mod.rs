@@ -320,6 +320,7 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     #[test]
     fn everything_that_can_be_set() {
@@ -461,6 +462,79 @@ names = "10.0.0.0/8"
         let rates = std::mem::take(&mut written.limits.rates);
         assert_eq!(rates, crate::domain::limits::DEFAULT_RATES);
         assert_eq!(written, Settings::default());
+    }
+
+    /// The keys of the schema, each with what it says of it.
+    fn in_schema() -> Vec<(String, Value)> {
+        let text = include_str!("../../../docs/schema/serve.toml.json");
+        let schema: Value = serde_json::from_str(text).expect("JSON");
+        let rate = &schema["$defs"]["rate"];
+        let of = |section: &Value, prefix: &str| {
+            assert_eq!(section["additionalProperties"], false, "{prefix}");
+            let keys = section["properties"].as_object().expect("properties").iter();
+            keys.map(|(key, says)| {
+                let mut says = says.clone();
+                if says["$ref"] == "#/$defs/rate" {
+                    says["type"] = rate["type"].clone();
+                }
+                (format!("{prefix}{key}"), says)
+            })
+            .collect::<Vec<_>>()
+        };
+        let top = of(&schema, "");
+        let mut keys: Vec<_> = top
+            .into_iter()
+            .filter(|(key, _)| !["limits", "validate"].contains(&key.as_str()))
+            .collect();
+        keys.extend(of(&schema["properties"]["limits"], "limits."));
+        keys.extend(of(&schema["properties"]["validate"]["items"], "validate."));
+        keys
+    }
+
+    /// The type of a key, as the reader says it of a value that fits to none.
+    fn read_type(key: &str) -> &'static str {
+        let said = Settings::read(&with_only(key)).expect_err(key).to_string();
+        let expected = said.split(", expected ").nth(1).unwrap_or_default();
+        let types = [
+            ("a string", "string"),
+            ("a boolean", "boolean"),
+            ("u16", "integer"),
+            ("u32", "integer"),
+            ("a sequence", "array"),
+        ];
+        let found = types.iter().find(|(words, _)| expected.starts_with(words));
+        found.unwrap_or_else(|| panic!("{key}: {said}")).1
+    }
+
+    #[test]
+    fn the_schema_has_every_key_with_its_type_its_default_and_its_bounds() {
+        let mut documented = documented();
+        let mut schema = in_schema();
+        documented.sort();
+        schema.sort_by(|one, other| one.0.cmp(&other.0));
+        let names = |keys: &[(String, Value)]| keys.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();
+        let known: Vec<String> = documented.iter().map(|(key, _)| key.clone()).collect();
+        assert_eq!(names(&schema), known);
+        for ((key, says), (_, default)) in schema.iter().zip(&documented) {
+            assert_eq!(says["type"], read_type(key), "{key}");
+            let is_value = default.parse::<f64>().is_ok() || default == "false" || default.starts_with('"');
+            let default = match is_value {
+                true => serde_json::from_str(default).expect("a value"),
+                false => Value::Null,
+            };
+            assert_eq!(says["default"], default, "{key}");
+            for (bound, beyond) in [("minimum", -1), ("maximum", 1)] {
+                if let Some(bound) = says[bound].as_i64() {
+                    let with =
+                        |value: i64| Settings::read(&with_only(key).replace("1.5", &value.to_string()));
+                    assert!(with(bound).is_ok() && with(bound + beyond).is_err(), "{key}");
+                }
+            }
+            for value in says["enum"].as_array().into_iter().flatten() {
+                let text = with_only(key).replace("1.5", &value.to_string());
+                assert!(Settings::read(&text).is_ok(), "{key}: {value}");
+            }
+        }
     }
 
     #[test]

@@ -98,6 +98,86 @@ fn a_key_that_replaces_the_proof_gets_certificates_without_a_challenge_until_it_
     site.is_in_order();
 }
 
+/// The lines of the audit log about grants and keys, each with whether the CA key has signed it.
+fn noted(site: &Site) -> Vec<(String, bool, Value)> {
+    let log = json(site, &["ca", "log"]);
+    let lines = log["lines"].as_array().expect("lines").iter();
+    lines
+        .filter(|line| text(&line["action"]).starts_with("serve."))
+        .map(|line| {
+            let signed = line["signed"].as_bool().expect("a boolean");
+            (text(&line["action"]).to_owned(), signed, line["details"].clone())
+        })
+        .collect()
+}
+
+#[test]
+fn who_may_have_what_is_changed_in_the_audit_log_first() {
+    let mut site = Site::without_dns();
+    let first = noted(&site);
+    assert_eq!(first.len(), 1, "the first grant: {first:?}");
+    assert_eq!(first[0].0, "serve.grant.add");
+    let change = |site: &Site| {
+        let args = ["serve", "grant", "add", "--exact", "a.ca.test", "--max-days", "9"];
+        let granted = json(site, &args);
+        let args = ["serve", "eab", "add", "web team", "--grant", "web.ca.test"];
+        let made = json(site, &args);
+        let grant = text(&granted["grants"][0]["id"]).to_owned();
+        let (kid, hmac) = (text(&made["keys"][0]["kid"]), text(&made["hmac_key"]));
+        json(site, &["serve", "grant", "remove", &grant]);
+        json(site, &["serve", "eab", "remove", kid]);
+        let log = std::fs::read_to_string(site.ca().join("ca_conf/audit.log")).expect("the log");
+        assert!(!log.contains(hmac) && !log.contains("web team"));
+        (grant, kid.to_owned())
+    };
+    let expected = [
+        "serve.grant.add",
+        "serve.eab.add",
+        "serve.grant.add",
+        "serve.grant.remove",
+        "serve.eab.remove",
+        "serve.grant.remove",
+    ];
+    let (grant, kid) = change(&site);
+    let lines = noted(&site).split_off(1);
+    let actions: Vec<&str> = lines.iter().map(|(action, ..)| action.as_str()).collect();
+    assert_eq!(actions, expected);
+    // Of lines that are written together, the last is signed.
+    let signed: Vec<bool> = lines.iter().map(|(_, signed, _)| *signed).collect();
+    assert_eq!(signed, [true, false, true, true, true, true], "{lines:?}");
+    assert_eq!(lines[0].2["grant"], grant.as_str());
+    assert_eq!(lines[0].2["names"], serde_json::json!(["a.ca.test"]));
+    assert_eq!(lines[0].2["max_days"], 9);
+    assert_eq!(lines[4].2["external_account"], kid.as_str());
+    // A list is no change, and what is refused is none either.
+    json(&site, &["serve", "grant", "list"]);
+    site.gsec(&["serve", "grant", "remove", &grant]).fails();
+    assert_eq!(noted(&site).len(), 7);
+    site.is_in_order();
+    // Without a server the command writes them, and signs where it can.
+    assert_eq!(site.stop(), Some(0), "{}", site.server_log());
+    change(&site);
+    let lines = noted(&site).split_off(7);
+    let actions: Vec<&str> = lines.iter().map(|(action, ..)| action.as_str()).collect();
+    assert_eq!(actions, expected);
+    // Of lines that are written together, the last is signed.
+    let signed: Vec<bool> = lines.iter().map(|(_, signed, _)| *signed).collect();
+    assert_eq!(signed, [true, false, true, true, true, true], "{lines:?}");
+    // Where it cannot be written, nothing is changed.
+    let log = site.ca().join("ca_conf/audit.log");
+    let aside = site.folder().join("audit.log");
+    std::fs::rename(&log, &aside).expect("moved");
+    std::fs::create_dir(&log).expect("a folder in its place");
+    let add = ["serve", "grant", "add", "--name", "b.ca.test"];
+    let refused = site.gsec(&add).fails();
+    assert!(refused.stderr.contains("the audit log"), "{refused}");
+    std::fs::remove_dir(&log).expect("removed");
+    std::fs::rename(&aside, &log).expect("back");
+    let grants = json(&site, &["serve", "grant", "list"]);
+    assert_eq!(grants["grants"].as_array().map(Vec::len), Some(1), "{grants}");
+    site.is_in_order();
+}
+
 /// The order is made and its name proven; then the grant goes, and finalization comes.
 #[test]
 #[ignore = "sh tests/serve.sh"]

@@ -770,6 +770,9 @@ fn the_key_is_moved_and_comes_back_whole() {
     site.front(&["cert", "issue", "db3.example.com", "--key-type", "p256"])
         .ok();
     site.front(&["ca", "log", "--verify"]).ok();
+    let log = std::fs::read_to_string(site.in_ca("audit.log")).expect("the log");
+    let moved = log.lines().filter(|line| line.contains("\"serve.move_key\""));
+    assert_eq!(moved.count(), 4, "{log}");
     let journal = gsec_signer::check_journal(&site.in_own("signer.journal")).expect("a journal");
     assert_eq!(journal.certificates.len(), 2, "it goes on");
 }

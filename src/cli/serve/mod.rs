@@ -21,6 +21,8 @@ use super::lazy::Lazy;
 use super::outcome::CommandResult;
 use gsec_env::Env;
 
+pub use super::session::login_name;
+
 pub(super) use hand_over::hand_over;
 pub use order::{
     Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, GrantedNames, Grantee, MoveKeyOrder, NewEabKey,

@@ -6,6 +6,7 @@ use super::order::{MoveKeyOrder, Server, Whereto};
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::session::login_name;
 use gsec_env::Env;
 
 /// Give the CA key a directory and a user of its own, or bring it back
@@ -48,6 +49,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &Env, server: &'static dyn 
             Some(user) => Whereto::Away { user: user.clone() },
             None => Whereto::Back,
         },
+        by: login_name(env),
     };
     let report = server.move_key(&order)?;
     Ok(Outcome::report(&report, &[], global))

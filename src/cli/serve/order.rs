@@ -193,6 +193,8 @@ pub struct MoveKeyOrder {
     pub own: PathBuf,
     /// Which way.
     pub whereto: Whereto,
+    /// Who moves it, for the audit log.
+    pub by: Option<String>,
 }
 
 /// Where to look for what serves a CA directory.

@@ -49,6 +49,7 @@ pub use open::{Authority, Unlocked, policy_of};
 pub use open_ca::OpenCa;
 pub use own::adopt::{Adopted, AdoptionPlan, Weakness};
 pub use own::create::{AuthorityOrder, CreatedAuthority, NewAuthority};
+pub use own::noted::Noted;
 pub use own::ocsp_responder::IssuedResponder;
 pub use own::passphrase::PassphraseChange;
 pub use own::path::OwnPath;

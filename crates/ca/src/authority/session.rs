@@ -212,12 +212,33 @@ pub(super) fn audit_entry(
     fields
         .into_iter()
         .fold(AuditEntry::new(action), |entry, (field, key, value)| {
-            match (value, policy.log_filter.of(field)) {
-                (Some(value), FilterType::Copy) => entry.with(key, value),
-                (Some(_), FilterType::Hide) => entry.with(key, HIDDEN),
-                (None, _) | (_, FilterType::Skip) => entry,
-            }
+            filtered(policy, entry, field, key, value)
         })
+}
+
+fn filtered(
+    policy: &Policy,
+    entry: AuditEntry,
+    field: LogField,
+    key: &'static str,
+    value: Option<Value>,
+) -> AuditEntry {
+    match (value, policy.log_filter.of(field)) {
+        (Some(value), FilterType::Copy) => entry.with(key, value),
+        (Some(_), FilterType::Hide) => entry.with(key, HIDDEN),
+        (None, _) | (_, FilterType::Skip) => entry,
+    }
+}
+
+/// An entry with names of hosts that are no names of a certificate, as the log filter requires them.
+pub(super) fn with_names(policy: &Policy, entry: AuditEntry, names: &[String]) -> AuditEntry {
+    let some: Vec<Value> = names
+        .iter()
+        .take(MAX_LOGGED_NAMES)
+        .map(|name| name.as_str().into())
+        .collect();
+    let value = (!some.is_empty()).then_some(some.into());
+    filtered(policy, entry, LogField::Names, "names", value)
 }
 
 /// The values of every emailAddress in a name.

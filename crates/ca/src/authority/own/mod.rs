@@ -3,6 +3,7 @@
 pub(super) mod adopt;
 pub(super) mod certificates;
 pub(super) mod create;
+pub(super) mod noted;
 pub(super) mod ocsp_responder;
 pub(super) mod passphrase;
 pub(super) mod path;
