@@ -37,6 +37,8 @@ use crate::web::{
     tls_routes,
 };
 
+/// How long a commit that was begun is waited for at the end.
+const ISSUER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a signer that is starting is waited for.
 const SIGNER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a command that has the state open is waited for.
@@ -183,7 +185,7 @@ async fn serve(
     let own = OwnCertificate {
         path: beside_ca(&order.directory, "server.pem"),
         names: site.names().to_vec(),
-        issuer,
+        issuer: issuer.clone(),
         ca: ca.clone(),
     };
     let (chain, key) = own
@@ -237,6 +239,7 @@ async fn serve(
     if let Some(numbers) = numbers {
         let _ = numbers.await;
     }
+    let _ = tokio::time::timeout(ISSUER_TIMEOUT, issuer.end()).await;
     Ok(())
 }
 

@@ -57,6 +57,7 @@ enum Job {
     Responder(Box<PublicKey>, Reply<Certificate>),
     Void(Vec<SerialNumber>, Reply<StatusOutcome>),
     Note(Vec<Noted>, Principal, Reply<()>),
+    End(Reply<()>),
 }
 
 /// The way to the thread.
@@ -148,6 +149,11 @@ impl Issuer {
         self.ask(|reply| Job::Note(noted, by, reply)).await
     }
 
+    /// Ends the thread, once what it has begun is done: a line that the signer has sealed is then in the log, where the next one follows it.
+    pub async fn end(&self) {
+        let _ = self.ask(Job::End).await;
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, IssuerError> {
         let gone = || IssuerError::Unavailable("the thread that issues has ended".into());
         let (reply, answer) = oneshot::channel();
@@ -179,6 +185,10 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
                 next = gather(jobs, &mut group);
                 None
             }
+            Job::End(reply) => {
+                drop(reply.send(Ok(())));
+                return;
+            }
             job => Some(job),
         };
         if !ca.is_current() {
@@ -208,7 +218,7 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
             Some(Job::Responder(key, reply)) => drop(reply.send(bench.issue_responder(&key))),
             Some(Job::Void(serials, reply)) => drop(reply.send(bench.void(&serials))),
             Some(Job::Note(noted, by, reply)) => drop(reply.send(bench.note(&noted, by))),
-            Some(Job::Issue(..)) | None => {}
+            Some(Job::Issue(..) | Job::End(_)) | None => {}
         }
     }
 }
@@ -234,7 +244,7 @@ impl Job {
             Self::Crl(reply) => drop(reply.send(Err(error))),
             Self::Responder(_, reply) => drop(reply.send(Err(error))),
             Self::Void(_, reply) => drop(reply.send(Err(error))),
-            Self::Note(.., reply) => drop(reply.send(Err(error))),
+            Self::Note(.., reply) | Self::End(reply) => drop(reply.send(Err(error))),
         }
     }
 }
