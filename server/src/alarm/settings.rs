@@ -7,6 +7,7 @@ use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 
 use super::{Alarm, Hold, Kind, Severity, Window};
+use crate::settings::toml_in_words;
 use gsec_pki::x509::parse_time;
 
 /// The name of the file in `ca_conf/`.
@@ -311,8 +312,8 @@ impl WatchSettings {
     /// # Errors
     /// [`WatchError`].
     pub fn read(text: &str) -> Result<Self, WatchError> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| WatchError::Toml(error.to_string().trim_end().to_owned()))?;
+        let file: File =
+            toml::from_str(text).map_err(|error| WatchError::Toml(toml_in_words(text, &error)))?;
         let looks = |key, value: Option<u32>, default| match value.unwrap_or(default) {
             0 => Err(wrong(key, "0", "at least 1")),
             value => Ok(value),

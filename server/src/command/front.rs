@@ -308,6 +308,7 @@ fn engine_settings(settings: &Settings, ca: &CaView) -> Result<engine::Settings,
         order_lifetime: settings.order_lifetime,
         authorization_lifetime: settings.proof_lifetime,
         overrides: settings.limits.clone(),
+        most_pending: settings.most_pending.into(),
     })
 }
 

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use time::OffsetDateTime;
+
 use crate::acme::{AccountRequest, Jwk, NewAccount, Problem, ProblemType};
 use crate::domain::limits::{Bucket, Limit};
 use crate::domain::{Account, AccountKey, AccountStatus, EabKey, Id};
@@ -65,7 +67,7 @@ impl Engine {
     ) -> Answer<FoundAccount> {
         let key = key_of(jwk);
         if let Some(found) = self.state.account_by_thumbprint(key.thumbprint.clone()).await? {
-            return existing(found.value);
+            return self.existing(found, &request, jwk, url).await;
         }
         if request.only_existing {
             return Err(Fault::of(
@@ -93,10 +95,7 @@ impl Engine {
         for _ in 0..4 * MAX_ATTEMPTS {
             let mut write = Write::new().insert(account.clone());
             if let Some(bound) = &bound {
-                let used = bound.value.clone().used(now);
-                let used =
-                    used.map_err(|refused| Fault::of(ProblemType::Unauthorized, refused.to_string()))?;
-                write = write.replace(used, bound.version);
+                write = write.replace(used(&bound.value, now)?, bound.version);
             }
             match self.state.write_one(write).await? {
                 Outcome::Written => {
@@ -108,7 +107,8 @@ impl Engine {
                 // Another request with the same key was first.
                 Outcome::Refused(Conflict::AccountKey(id)) => {
                     let found = self.state.get::<Account>(&id).await?;
-                    return existing(found.ok_or_else(|| Fault::not_found("account"))?.value);
+                    let found = found.ok_or_else(|| Fault::not_found("account"))?;
+                    return self.existing(found, &request, jwk, url).await;
                 }
                 // The key of the external account was used by another request, or ended, meanwhile.
                 Outcome::Refused(_) => bound = self.bound(&request, jwk, url).await?,
@@ -116,6 +116,53 @@ impl Engine {
         }
         Err(Fault::unavailable(
             "too many accounts are made with the key of the external account at once",
+        ))
+    }
+
+    /// The account that has the key already. One that is bound to nothing is bound to what a request for it brings; one that is bound stays so.
+    async fn existing(
+        &self,
+        mut found: Versioned<Account>,
+        request: &NewAccount,
+        jwk: &Jwk,
+        url: &str,
+    ) -> Answer<FoundAccount> {
+        for _ in 0..4 * MAX_ATTEMPTS {
+            if found.value.status() != AccountStatus::Valid {
+                return Err(ended(&found.value));
+            }
+            let bound = match &request.binding {
+                Some(_) => self.bound(request, jwk, url).await?,
+                None => None,
+            };
+            let (Some(bound), Some(binding)) = (bound, &request.binding) else {
+                return Ok(found_again(found.value));
+            };
+            match &found.value.external {
+                Some(own) if *own == bound.value.id => return Ok(found_again(found.value)),
+                Some(_) => {
+                    return Err(Fault::of(
+                        ProblemType::Unauthorized,
+                        "the account is bound to another key of this server, and stays so",
+                    ));
+                }
+                None => {}
+            }
+            let mut account = found.value.clone();
+            account.external = Some(bound.value.id.clone());
+            account.binding = Some(binding.to_json().to_owned());
+            let used = used(&bound.value, self.clock.now())?;
+            let write = Write::new()
+                .replace(account.clone(), found.version)
+                .replace(used, bound.version);
+            if self.state.write_one(write).await?.is_written() {
+                return Ok(found_again(account));
+            }
+            let again = self.state.get::<Account>(&found.value.id).await?;
+            found = again.ok_or_else(|| Fault::not_found("account"))?;
+        }
+        Err(Fault::unavailable(
+            "too many accounts are bound to the key of the external account at once",
         ))
     }
 
@@ -192,21 +239,40 @@ impl Engine {
     /// Gives an account another key (RFC 8555 §7.3.5).
     ///
     /// # Errors
-    /// `malformed` with status 409 when another account has that key; then the account that has it is returned beside.
-    pub async fn change_key(&self, account: Versioned<Account>, jwk: &Jwk) -> Answer<Result<Account, Id>> {
-        let key = key_of(jwk);
-        if let Some(taken) = self.state.account_by_thumbprint(key.thumbprint.clone()).await? {
-            return Ok(Err(taken.value.id));
+    /// Status 409 when the account has another key meanwhile than the one that asks for the change. When another account has that key, it is
+    /// returned beside.
+    pub async fn change_key(
+        &self,
+        mut account: Versioned<Account>,
+        jwk: &Jwk,
+    ) -> Answer<Result<Account, Id>> {
+        let (old, key) = (account.value.key.thumbprint.clone(), key_of(jwk));
+        for _ in 0..MAX_ATTEMPTS {
+            if let Some(taken) = self.state.account_by_thumbprint(key.thumbprint.clone()).await? {
+                return Ok(Err(taken.value.id));
+            }
+            if account.value.key.thumbprint != old {
+                return Err(Problem::new(
+                    ProblemType::Malformed,
+                    "the account has another key since: another request has changed it",
+                )
+                .with_status(409)
+                .into());
+            }
+            let changed = account.value.clone().with_key(key.clone())?;
+            let write = Write::new().replace(changed.clone(), account.version);
+            match self.state.write_one(write).await? {
+                Outcome::Written => return Ok(Ok(changed)),
+                Outcome::Refused(Conflict::AccountKey(id)) => return Ok(Err(id)),
+                Outcome::Refused(_) => {
+                    let again = self.state.get::<Account>(&account.value.id).await?;
+                    account = again.ok_or_else(|| Fault::not_found("account"))?;
+                }
+            }
         }
-        let changed = account.value.with_key(key)?;
-        let write = Write::new().replace(changed.clone(), account.version);
-        match self.state.write_one(write).await? {
-            Outcome::Written => Ok(Ok(changed)),
-            Outcome::Refused(Conflict::AccountKey(id)) => Ok(Err(id)),
-            Outcome::Refused(_) => Err(Fault::unavailable(
-                "the account was changed by another request meanwhile",
-            )),
-        }
+        Err(Fault::unavailable(
+            "too many requests change the same account at once",
+        ))
     }
 }
 
@@ -219,12 +285,54 @@ fn not_agreed(what: &str, terms: &str) -> Fault {
     .into()
 }
 
-fn existing(account: Account) -> Answer<FoundAccount> {
-    match account.status() {
-        AccountStatus::Valid => Ok(FoundAccount {
-            account,
-            is_new: false,
-        }),
-        _ => Err(ended(&account)),
+fn found_again(account: Account) -> FoundAccount {
+    FoundAccount {
+        account,
+        is_new: false,
+    }
+}
+
+fn used(key: &EabKey, now: OffsetDateTime) -> Answer<EabKey> {
+    let used = key.clone().used(now);
+    used.map_err(|refused| Fault::of(ProblemType::Unauthorized, refused.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::responder::tests::Site;
+    use gsec_pki::key::{KeyAlgorithm, PrivateKey, Signer as _};
+
+    fn jwk() -> Jwk {
+        let key = PrivateKey::generate(KeyAlgorithm::P256).expect("a key");
+        Jwk::of(key.public_key()).expect("a key of accounts")
+    }
+
+    #[tokio::test]
+    async fn of_two_changes_of_a_key_at_once_the_second_is_a_conflict() {
+        let engine = Site::new().engine().await;
+        let account = Account::new(engine.new_id(), key_of(&jwk()), Vec::new(), engine.now());
+        let written = engine.state.write_one(Write::new().insert(account.clone())).await;
+        assert!(written.expect("written").is_written());
+        let read = async || {
+            let found = engine.state.get::<Account>(&account.id).await;
+            found.expect("read").expect("it is there")
+        };
+        let before = read().await;
+        // Another change than of the key is none in its way.
+        let contacts = AccountRequest::Update {
+            contacts: Some(vec!["mailto:a@example.com".into()]),
+            agrees_to_terms: false,
+        };
+        let updated = engine.change_account(before.clone(), contacts).await;
+        updated.expect("updated");
+        let (first, second) = (jwk(), jwk());
+        let changed = engine.change_key(before.clone(), &first).await;
+        let changed = changed.expect("changed").expect("no other account has it");
+        assert_eq!(changed.key.thumbprint, first.thumbprint());
+        assert_eq!(changed.contacts.len(), 1, "what came before is kept");
+        let late = engine.change_key(before, &second).await.expect_err("a conflict");
+        assert_eq!(late.problem.status(), 409, "{}", late.problem);
+        assert_eq!(read().await.value.key.thumbprint, first.thumbprint());
     }
 }

@@ -10,6 +10,7 @@ mod fault;
 mod finalize;
 mod issuer;
 mod orders;
+mod pending;
 mod permitted;
 mod publish;
 mod ready;
@@ -38,6 +39,7 @@ pub use admin::{ByIssuer, Change, Changed, ListedKey, MAX_AT_ONCE, NotChanged, a
 pub use ca::{CaView, ViewError};
 pub use certificates::{Download, Renewal, Revoker};
 pub use fault::{Answer, Fault};
+use pending::PendingNames;
 use ready::Readiness;
 
 pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
@@ -70,6 +72,8 @@ pub struct Settings {
     pub authorization_lifetime: Duration,
     /// Rates that are not the default ones.
     pub overrides: Overrides,
+    /// The most names that all accounts together have to prove.
+    pub most_pending: u64,
 }
 
 /// All URLs of an account: one below each name of the server.
@@ -97,6 +101,8 @@ pub struct Engine {
     ask_signer: AskSigner,
     /// What was found when it was last looked whether it can issue.
     readiness: tokio::sync::Mutex<Readiness>,
+    /// Names that are to be proven, as they were counted last and have come since.
+    pending: tokio::sync::Mutex<PendingNames>,
     /// Orders that could not be issued when their turn came: since when.
     postponed: Mutex<HashMap<Id, OffsetDateTime>>,
 }
@@ -174,6 +180,7 @@ impl Engine {
             in_hand: Mutex::default(),
             ask_signer,
             readiness: tokio::sync::Mutex::default(),
+            pending: tokio::sync::Mutex::default(),
             postponed: Mutex::default(),
         }))
     }

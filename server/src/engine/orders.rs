@@ -63,6 +63,7 @@ impl Engine {
         self.expect_permitted(&request, &profile).await?;
         for _ in 0..MAX_ATTEMPTS {
             let needed = self.needed(account, &request.identifiers, &allowed, now).await?;
+            self.expect_room_for_pending(to_prove(&needed)).await?;
             let ends = needed.iter().map(|needed| needed.authorization().expires()).min();
             let asked = Asked {
                 account: account.id.clone(),
@@ -122,6 +123,7 @@ impl Engine {
         ];
         self.count(&buckets, Some(account)).await?;
         let mut needed = self.needed(account, &identifiers, &allowed, now).await?;
+        self.expect_room_for_pending(to_prove(&needed)).await?;
         match needed.pop() {
             Some(Needed::Existing(found)) => Ok((found.value, false)),
             Some(Needed::New(made)) => {
@@ -379,6 +381,12 @@ fn kinds_for(identifier: &Identifier) -> &'static [ChallengeKind] {
             ChallengeKind::TlsAlpn01,
         ],
     }
+}
+
+/// How many of them are new, and to be proven.
+fn to_prove(needed: &[Needed]) -> u64 {
+    let is_pending = |needed: &&Needed| matches!(needed, Needed::New(made) if made.status() == AuthorizationStatus::Pending);
+    needed.iter().filter(is_pending).count() as u64
 }
 
 fn already_replaced() -> Fault {

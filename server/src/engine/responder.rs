@@ -272,7 +272,7 @@ impl Engine {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::path::Path;
     use std::sync::Mutex;
     use std::time::Duration as Wait;
@@ -309,7 +309,8 @@ mod tests {
         }
     }
 
-    struct Site {
+    /// A CA whose server has nothing to do.
+    pub(in crate::engine) struct Site {
         folder: tempfile::TempDir,
         clock: Set,
     }
@@ -326,7 +327,7 @@ mod tests {
     }
 
     impl Site {
-        fn new() -> Self {
+        pub(in crate::engine) fn new() -> Self {
             let site = Self {
                 folder: tempfile::tempdir().expect("a folder"),
                 clock: Set(Arc::new(Mutex::new(NOW))),
@@ -357,7 +358,7 @@ mod tests {
         }
 
         /// A server that was started now.
-        async fn engine(&self) -> Arc<Engine> {
+        pub(in crate::engine) async fn engine(&self) -> Arc<Engine> {
             let keys = Arc::new(KeyFiles::of(&self.directory(), None));
             let clock: Arc<dyn Clock + Send + Sync> = Arc::new(self.clock.clone());
             let new_random = Env::real().new_random;
@@ -384,6 +385,7 @@ mod tests {
                     order_lifetime: Duration::days(1),
                     authorization_lifetime: Duration::days(1),
                     overrides: Overrides::default(),
+                    most_pending: 1000,
                 },
                 clock,
                 new_random,

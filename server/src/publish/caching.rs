@@ -41,6 +41,29 @@ impl Freshness {
     }
 }
 
+impl Freshness {
+    /// Whether who asks has it already: by `If-None-Match`, with all its values, and only where there is none by `If-Modified-Since`
+    /// (RFC 9110 §13.2.2). A date that is none is not looked at.
+    pub fn is_known<'a>(
+        &self,
+        tags: impl IntoIterator<Item = &'a str>,
+        modified_since: Option<&str>,
+    ) -> bool {
+        let own = format!("\"{}\"", self.etag);
+        let mut tags = tags
+            .into_iter()
+            .flat_map(|value| value.split(','))
+            .map(|tag| tag.trim().trim_start_matches("W/"))
+            .peekable();
+        match (tags.peek(), modified_since) {
+            (Some(_), _) => tags.any(|tag| tag == "*" || tag == own),
+            (None, Some(date)) => httpdate::parse_http_date(date)
+                .is_ok_and(|date| self.made.unix_timestamp() <= OffsetDateTime::from(date).unix_timestamp()),
+            (None, None) => false,
+        }
+    }
+}
+
 impl Caching {
     /// The headers that say so to who asks at this time, names in lower case.
     pub fn headers(&self, now: OffsetDateTime) -> Vec<(&'static str, String)> {

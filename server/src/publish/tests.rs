@@ -557,3 +557,35 @@ proptest! {
         })?;
     }
 }
+
+#[test]
+fn who_has_it_already_is_told_by_tag_and_only_without_one_by_date() {
+    let made = datetime!(2026-11-30 12:00:00.7 UTC);
+    let freshness = super::Freshness::of(b"crl", made, made, made);
+    let (own, other) = (format!("\"{}\"", freshness.etag), "\"x\"".to_owned());
+    let weak = format!("{other} , W/{own}");
+    let rows: [(&[&str], Option<&str>, bool); 14] = [
+        (&[], None, false),
+        (&[&own], None, true),
+        (&[&weak], None, true),
+        (&[&other, &own], None, true),
+        (&["*"], None, true),
+        (&[&other], None, false),
+        // The date does not count beside a tag.
+        (&[&other], Some("Mon, 30 Nov 2026 12:00:00 GMT"), false),
+        (&[&own], Some("Mon, 30 Nov 2026 11:59:59 GMT"), true),
+        (&[], Some("Mon, 30 Nov 2026 12:00:00 GMT"), true),
+        (&[], Some("Mon, 30 Nov 2026 11:59:59 GMT"), false),
+        (&[], Some("Monday, 30-Nov-26 12:00:01 GMT"), true),
+        (&[], Some("Mon Nov 30 12:00:00 2026"), true),
+        (&[], Some("2026-11-30T12:00:00Z"), false),
+        (&[], Some("Mon, 30 Feb 2026 12:00:00 GMT"), false),
+    ];
+    for (tags, date, is_known) in rows {
+        assert_eq!(
+            freshness.is_known(tags.iter().copied(), date),
+            is_known,
+            "{tags:?} {date:?}"
+        );
+    }
+}

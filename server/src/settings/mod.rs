@@ -22,6 +22,8 @@ pub const FILE_NAME: &str = "serve.toml";
 const ORDER_HOURS: u32 = 24;
 /// How long a proof counts, when nothing else is set, in days.
 const PROOF_DAYS: u32 = 30;
+/// How many names may wait to be proven, when nothing else is set: about 100 MB in `server.db`.
+const PENDING_NAMES: u32 = 100_000;
 /// The most that may be set: a year.
 const MAX_ORDER_HOURS: u32 = 365 * 24;
 /// The most that may be set: as long as public CAs may use a proof at all.
@@ -56,6 +58,8 @@ pub struct Settings {
     pub proof_lifetime: Duration,
     /// How names are proven.
     pub validate: Vec<Rule>,
+    /// The most names that all accounts together have to prove.
+    pub most_pending: u32,
     /// Rates that are not the default ones.
     pub limits: Overrides,
 }
@@ -94,6 +98,7 @@ struct File {
     profiles: Option<Vec<String>>,
     order_hours: Option<u32>,
     proof_days: Option<u32>,
+    pending_names: Option<u32>,
     #[serde(default)]
     limits: Limits,
     #[serde(default)]
@@ -130,8 +135,8 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`].
     pub fn read(text: &str) -> Result<Self, SettingsError> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| SettingsError::Toml(error.to_string().trim_end().to_owned()))?;
+        let file: File =
+            toml::from_str(text).map_err(|error| SettingsError::Toml(toml_in_words(text, &error)))?;
         let within = |key, value: Option<u32>, default, most: u32, expected| match value.unwrap_or(default) {
             value if value == 0 || value > most => Err(wrong(key, &value, expected)),
             value => Ok(i64::from(value)),
@@ -164,10 +169,28 @@ impl Settings {
                 MAX_PROOF_DAYS,
                 "from 1 to 398",
             )?),
+            most_pending: match file.pending_names {
+                Some(0) => return Err(wrong("pending_names", &0, "at least 1")),
+                value => value.unwrap_or(PENDING_NAMES),
+            },
             validate: file.validate.iter().map(rule).collect::<Result<_, _>>()?,
             limits: file.limits.overrides()?,
         })
     }
+}
+
+/// What is wrong with a file of TOML, in one line: where, and why.
+pub(crate) fn toml_in_words(text: &str, error: &toml::de::Error) -> String {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or(text);
+    let number = 1 + before.matches('\n').count();
+    let line = text.lines().nth(number - 1).unwrap_or_default();
+    let key = match line.split_once('=') {
+        Some((key, _)) if !key.trim().is_empty() => format!(", `{}`", key.trim()),
+        _ => String::new(),
+    };
+    let said: Vec<&str> = error.message().lines().map(str::trim).collect();
+    format!("line {number}{key}: {}", said.join(", "))
 }
 
 impl Default for Settings {
@@ -548,6 +571,23 @@ names = "10.0.0.0/8"
     }
 
     #[test]
+    fn what_is_no_toml_is_told_in_one_line() {
+        for (text, said) in [
+            (
+                "http = ':80'\nlistn = ':8443'\n",
+                "line 2, `listn`: unknown field `listn`, expected",
+            ),
+            ("\n\nnames = [\n", "line "),
+            ("names = 'a'\r\nnames = 'b'", "line "),
+            ("\u{1}", "line 1: "),
+        ] {
+            let error = Settings::read(text).expect_err(text).to_string();
+            assert!(error.starts_with(said), "{error}");
+            assert!(!error.contains(['\n', '\r']), "{error:?}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let rows = [
             ("listn = ':8443'", "listn"),
@@ -558,6 +598,7 @@ names = "10.0.0.0/8"
             ("order_hours = 4294967295", "order_hours"),
             ("proof_days = 399", "proof_days"),
             ("proof_days = 0", "proof_days"),
+            ("pending_names = 0", "pending_names"),
             ("order_hours = 0", "order_hours"),
             ("[limits]\nnew_orders = 'many'", "limits.new_orders"),
             ("[[validate]]\nnames = '*.example.com'", "validate.names"),

@@ -46,7 +46,7 @@ pub trait Form: Sync {
 /// # Panics
 /// With the broken promise.
 pub fn holds<F: Form>(form: &F) {
-    let promises: [fn(&F); 19] = [
+    let promises: [fn(&F); 20] = [
         nothing_is_in_a_new_state,
         what_is_written_is_read_back,
         a_change_names_the_version_that_it_was_decided_on,
@@ -61,6 +61,7 @@ pub fn holds<F: Form>(form: &F) {
         an_authorization_is_found_again_as_long_as_it_counts,
         what_is_due_is_taken_up_by_one,
         pending_orders_are_counted,
+        pending_authorizations_are_counted,
         a_nonce_is_redeemed_once,
         what_is_counted_is_counted_in_all_buckets_or_in_none,
         a_lease_has_one_holder_and_its_epoch_rises,
@@ -605,6 +606,28 @@ fn pending_orders_are_counted<F: Form>(form: &F) {
     );
     assert_eq!(wait(state.open_orders(NOW)), 3, "of all accounts");
     assert_eq!(wait(state.open_orders(ORDER_EXPIRES)), 0);
+}
+
+fn pending_authorizations_are_counted<F: Form>(form: &F) {
+    let open = form.empty();
+    let state: &dyn State = &open;
+    let (soon, later) = (NOW + Duration::hours(1), NOW + Duration::days(30));
+    let proven = authorization(3, "c.example.com", soon).started(&id(1003), NOW);
+    let proven = proven.and_then(|started| started.taken(&id(1003), NOW, NOW + Duration::minutes(2)));
+    let proven = proven.and_then(|taken| taken.proved(&id(1003), NOW, soon));
+    let all = Write::new()
+        .insert(authorization(1, "a.example.com", soon))
+        .insert(authorization(2, "b.example.com", later))
+        .insert(proven.expect("it is pending"))
+        .insert(granted(4, "d.example.com", soon));
+    written(state, all);
+    assert_eq!(wait(state.pending_authorizations(NOW, soon)), 1);
+    assert_eq!(wait(state.pending_authorizations(NOW, later)), 2);
+    assert_eq!(
+        wait(state.pending_authorizations(soon, later)),
+        1,
+        "one has expired"
+    );
 }
 
 fn a_nonce_is_redeemed_once<F: Form>(form: &F) {

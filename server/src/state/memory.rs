@@ -385,6 +385,15 @@ impl State for Memory {
         })
     }
 
+    fn pending_authorizations(&self, now: OffsetDateTime, last: OffsetDateTime) -> Later<'_, u64> {
+        self.later(move |held| {
+            held.all::<Authorization>()
+                .filter(|found| found.value.status_at(now) == AuthorizationStatus::Pending)
+                .filter(|found| found.value.expires() <= last)
+                .count() as u64
+        })
+    }
+
     fn authorizations_of(
         &self,
         account: Id,

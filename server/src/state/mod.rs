@@ -80,6 +80,9 @@ pub trait State: Send + Sync {
     /// How many orders of all accounts are pending or ready, and not expired.
     fn open_orders(&self, now: OffsetDateTime) -> Later<'_, u64>;
 
+    /// How many authorizations of all accounts are pending, and expire after `now` and not after `last`.
+    fn pending_authorizations(&self, now: OffsetDateTime, last: OffsetDateTime) -> Later<'_, u64>;
+
     /// The authorizations of an account for an identifier as it is ordered (a wildcard is another one than the name below it) that are pending or
     /// valid and not expired; those first that expire last. At most [`MAX_REUSED`].
     fn authorizations_of(

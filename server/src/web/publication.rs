@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, IF_NONE_MATCH};
+use axum::http::header::{CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -101,17 +101,17 @@ fn answer(
             return unavailable(&fault);
         }
     };
-    let tag = format!("\"{}\"", published.freshness.etag);
-    let headers = headers(kind, &Caching::Until(published.freshness), app.engine.now());
-    let is_known = asked
+    let tags = asked
         .get_all(IF_NONE_MATCH)
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|value| {
-            matches!(value.trim().trim_start_matches("W/"), "*")
-                || value.trim().trim_start_matches("W/") == tag
-        });
+        .map(|value| value.to_str().unwrap_or_default());
+    let mut dates = asked.get_all(IF_MODIFIED_SINCE).iter();
+    let date = match (dates.next(), dates.next()) {
+        (Some(date), None) => date.to_str().ok(),
+        _ => None,
+    };
+    let is_known = published.freshness.is_known(tags, date);
+    let headers = headers(kind, &Caching::Until(published.freshness), app.engine.now());
     match is_known {
         true => (StatusCode::NOT_MODIFIED, headers).into_response(),
         false => (headers, published.content).into_response(),

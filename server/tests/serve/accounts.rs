@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, base64url, request_for};
 use crate::site::PATIENCE;
 use crate::walk::{Walk, is, is_base64url, refuses, text};
+use crate::wrong::UNLIMITED;
 
 const TERMS: &str = "https://ca.test/terms/1";
 
@@ -142,14 +143,80 @@ fn account_shows_the_binding_that_was_verified_and_no_other() {
     let at = client.kid.clone().expect("an account");
     assert_eq!(is(&client.asked(&at, None), 200)["externalAccountBinding"], sent);
 
-    // An account that was made without one does not get one by an update, nor by asking for itself.
+    // An account that was made without one does not get one by an update.
     let mut plain = walk.another();
     plain.register();
     let at = plain.kid.clone().expect("an account");
     let forged = json!({"externalAccountBinding": binding(&plain, kid, key, &url)});
     assert!(is(&plain.asked(&at, Some(&forged)), 200)["externalAccountBinding"].is_null());
+    // It gets one by asking for itself with one, which must be right, and keeps it.
     plain.kid = None;
-    assert!(is(&plain.asked(&url, Some(&forged)), 200)["externalAccountBinding"].is_null());
+    let wrong = json!({"externalAccountBinding": binding(&plain, kid, "AAAA", &url)});
+    refuses(&plain.asked(&url, Some(&wrong)), 403, "unauthorized");
+    assert!(is(&plain.asked(&url, Some(&json!({}))), 200)["externalAccountBinding"].is_null());
+    for payload in [&forged, &json!({}), &forged] {
+        let bound = is(&plain.asked(&url, Some(payload)), 200);
+        assert_eq!(bound["externalAccountBinding"], forged["externalAccountBinding"]);
+    }
+    let added = walk
+        .site
+        .gsec(&["serve", "eab", "add", "other", "--single-use", "--json"])
+        .ok();
+    let added: Value = serde_json::from_str(&added.stdout).expect("JSON");
+    let (other, key) = (text(&added["keys"][0], "kid"), text(&added, "hmac_key"));
+    let second = json!({"externalAccountBinding": binding(&plain, other, key, &url)});
+    refuses(&plain.asked(&url, Some(&second)), 403, "unauthorized");
+    // What was refused has not used it up; an account that is there uses it up as a new one does.
+    let mut third = walk.another();
+    third.register();
+    third.kid = None;
+    let bound = json!({"externalAccountBinding": binding(&third, other, key, &url)});
+    is(&third.asked(&url, Some(&bound)), 200);
+    is(&third.asked(&url, Some(&bound)), 200);
+    let mut fourth = walk.another();
+    fourth.register();
+    fourth.kid = None;
+    let late = json!({"externalAccountBinding": binding(&fourth, other, key, &url)});
+    refuses(&fourth.asked(&url, Some(&late)), 403, "unauthorized");
+    let listed = walk.site.gsec(&["serve", "eab", "list", "--json"]).ok();
+    let listed: Value = serde_json::from_str(&listed.stdout).expect("JSON");
+    let uses = |kid: &str| {
+        let keys = listed["keys"].as_array().expect("keys").iter();
+        keys.filter(|one| one["kid"] == kid)
+            .map(|one| one["accounts"].as_array().map_or(0, Vec::len))
+            .sum::<usize>()
+    };
+    assert_eq!((uses(kid), uses(other)), (2, 1), "{listed}");
+}
+
+#[test]
+fn names_that_wait_to_be_proven_have_a_bound_for_all_accounts_together() {
+    let mut walk = Walk::with(&format!("pending_names = 3\n{UNLIMITED}"));
+    let new_order = walk.client.url("new-order");
+    walk.client.order(&["a.ca.test", "b.ca.test"]);
+    // The same names again wait already.
+    walk.client.order(&["a.ca.test", "b.ca.test"]);
+    let mut other = walk.another();
+    other.register();
+    let answer = other.asked(&new_order, Some(&names(&["c.ca.test", "d.ca.test"])));
+    refuses(&answer, 429, "rateLimited");
+    assert!(answer.header("retry-after").is_some());
+    other.order(&["c.ca.test"]);
+    let new_authz = other.url("newAuthz");
+    let identifier = json!({"identifier": {"type": "dns", "value": "d.ca.test"}});
+    refuses(&other.asked(&new_authz, Some(&identifier)), 429, "rateLimited");
+    // What is proven waits no more.
+    walk.client.obtain(&["a.ca.test"]);
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = other.asked(&new_order, Some(&names(&["d.ca.test"])));
+        if answer.status == 201 {
+            return;
+        }
+        refuses(&answer, 429, "rateLimited");
+        assert!(Instant::now() < end, "{}", answer.text());
+        std::thread::sleep(Duration::from_millis(500));
+    }
 }
 
 #[test]

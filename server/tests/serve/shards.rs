@@ -335,6 +335,17 @@ fn a_part_is_published_as_the_whole_and_what_is_none_is_not_there() {
         .expect("an ETag");
     let again = get(&part, &format!("If-None-Match: {tag}\r\n"));
     assert!(again.starts_with("HTTP/1.1 304"), "{again}");
+    for path in [&part, "/crl/ca.crl", "/ca/ca.cer", "/ca/ca.pem", "/ca/ca.p7c"] {
+        let answer = get(path, "");
+        let date = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("last-modified: "));
+        let date = date.expect("a date").trim_end();
+        let again = get(path, &format!("If-Modified-Since: {date}\r\n"));
+        assert!(again.starts_with("HTTP/1.1 304"), "{again}");
+        let long_ago = get(path, "If-Modified-Since: Sat, 01 Jan 2000 00:00:00 GMT\r\n");
+        assert!(long_ago.starts_with("HTTP/1.1 200"), "{long_ago}");
+    }
     for none in [
         "/crl/ca-2-2.crl",
         "/crl/ca-4-0.crl",

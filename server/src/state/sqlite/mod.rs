@@ -243,6 +243,17 @@ impl State for Database {
         })
     }
 
+    fn pending_authorizations(&self, now: OffsetDateTime, last: OffsetDateTime) -> Later<'_, u64> {
+        self.look(move |connection| {
+            let sql =
+                "SELECT count(*) FROM authorizations WHERE expires > ?1 AND expires <= ?2 AND is_alive = 1
+                AND json_extract(body, '$.status') = 'pending'";
+            let mut statement = connection.prepare_cached(sql)?;
+            let count: i64 = statement.query_row(params![seconds(now), seconds(last)], |row| row.get(0))?;
+            Ok(count.unsigned_abs())
+        })
+    }
+
     fn authorizations_of(
         &self,
         account: Id,
