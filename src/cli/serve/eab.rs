@@ -15,7 +15,8 @@ use gsec_pki::x509::IpSubnet;
 /// Give out keys of external accounts (EAB)
 ///
 /// A key binds ACME accounts to someone (external account binding): a client shows it when it makes its account, and the account may
-/// then have what was granted to the key.
+/// then have what was granted to the key. An account that is there already is bound when its client shows the key. Each change is
+/// a line of the audit log first.
 #[derive(Subcommand)]
 pub(super) enum Command {
     Add(Lazy<AddArgs>),

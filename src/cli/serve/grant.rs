@@ -16,7 +16,8 @@ use gsec_pki::x509::{GeneralName, IpSubnet};
 /// Say who may have certificates for which names
 ///
 /// Without a grant there is no certificate. What is changed counts at once, also while the server runs: an order that is open
-/// is refused too when its grant is removed. Certificates that were issued stay valid: `gsec cert revoke`.
+/// is refused too when its grant is removed. Certificates that were issued stay valid: `gsec cert revoke`. Each change is a line
+/// of the audit log first.
 #[derive(Subcommand)]
 pub(super) enum Command {
     Add(Lazy<AddArgs>),
