@@ -11,7 +11,7 @@ seconds=${1:-10}
 case $seconds in
 '' | *[!0-9]* | 0) echo "fuzz/run.sh: SECONDS is a number above 0, not \`$seconds\`" >&2; exit 2 ;;
 esac
-[ $# -gt 0 ] || set -- pem private_key pkcs12 certificate request crl ocsp ber server_flight transport conf start_file registry_file banner log_filter jws backup hub
+[ $# -gt 0 ] || set -- pem private_key pkcs12 certificate request crl ocsp ber server_flight transport conf start_file registry_file banner log_filter jws backup hub caa
 
 # The longest input that is tried: room for the longest seed and half as much again; more only makes it slow.
 max_len() {
@@ -22,7 +22,7 @@ max_len() {
     certificate | request | crl | ocsp) echo 4096 ;;
     ber | server_flight) echo 8192 ;;
     transport | start_file | registry_file) echo 2048 ;;
-    conf | banner | log_filter | jws | backup | hub) echo 4096 ;;
+    conf | banner | log_filter | jws | backup | hub | caa) echo 4096 ;;
     *) echo "fuzz/run.sh: there is no target \`$1\`" >&2; exit 2 ;;
     esac
 }

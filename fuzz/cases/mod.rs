@@ -7,6 +7,7 @@
 pub mod backup;
 pub mod banner;
 pub mod ber;
+pub mod caa;
 pub mod certificate;
 pub mod conf;
 pub mod crl;

@@ -112,6 +112,11 @@ fn log_filter() {
 }
 
 #[test]
+fn caa() {
+    replay("caa", cases::caa::check);
+}
+
+#[test]
 fn hub() {
     replay("hub", cases::hub::check);
 }
