@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::{Builder, available_parallelism, scope};
 
 /// How many threads can run at once on this machine; 1 when the system does not say.
@@ -10,9 +10,10 @@ pub fn cores() -> usize {
     all_cores().get()
 }
 
-/// The same, as a number that is never 0.
+/// The same, as a number that is never 0. It is looked up once.
 pub fn all_cores() -> NonZero<usize> {
-    available_parallelism().unwrap_or(NonZero::<usize>::MIN)
+    static CORES: OnceLock<NonZero<usize>> = OnceLock::new();
+    *CORES.get_or_init(|| available_parallelism().unwrap_or(NonZero::<usize>::MIN))
 }
 
 /// Runs `work` for 0 to `count`, with at most `workers` threads; the results are in order.

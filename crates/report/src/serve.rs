@@ -311,6 +311,58 @@ pub struct ProcessFacts {
     pub problem: Option<String>,
 }
 
+/// How far the kernel holds a process to what it gave up.
+#[derive(Debug, Clone, Serialize)]
+pub struct HoldFacts {
+    /// `whole`, `part` or `no`.
+    pub in_force: &'static str,
+    /// What is missing, and why; null where nothing is.
+    pub missing: Option<String>,
+}
+
+/// What a process gave up before it took the first request, as it says itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConfinementFacts {
+    /// Core files with its memory.
+    pub core_dumps: HoldFacts,
+    /// Swap space for its memory.
+    pub memory: HoldFacts,
+    /// Further privileges.
+    pub privileges: HoldFacts,
+    /// Files that it does not need.
+    pub files: HoldFacts,
+    /// Ports of the network.
+    pub network: HoldFacts,
+    /// System calls that it does not need.
+    pub system_calls: HoldFacts,
+}
+
+impl ConfinementFacts {
+    /// What holds in one line, and then what does not.
+    fn text(&self, page: &mut Page) {
+        let all = [
+            ("core dumps", &self.core_dumps),
+            ("memory", &self.memory),
+            ("privileges", &self.privileges),
+            ("files", &self.files),
+            ("network", &self.network),
+            ("system calls", &self.system_calls),
+        ];
+        let held = all.iter().filter(|(_, hold)| hold.missing.is_none());
+        let held = held.map(|(what, _)| *what).collect::<Vec<_>>().join(", ");
+        page.fact("confined", if held.is_empty() { "in nothing" } else { &held });
+        for (what, hold) in all {
+            if let Some(missing) = &hold.missing {
+                let how = match hold.in_force {
+                    "no" => "not confined",
+                    _ => "in part",
+                };
+                page.fact(how, &format!("{what}: {missing}"));
+            }
+        }
+    }
+}
+
 /// What the front says of itself.
 #[derive(Debug, Clone, Serialize)]
 pub struct FrontFacts {
@@ -405,6 +457,8 @@ pub struct ServeStatusReport {
     pub front: ProcessFacts,
     /// The process that has the CA key.
     pub signer: ProcessFacts,
+    /// What that process gave up; null where it does not say.
+    pub signer_confinement: Option<ConfinementFacts>,
     /// Whether the two have a user each; null where not both answer.
     pub mode: Option<ServedMode>,
     /// What the front says; null where it does not answer.
@@ -473,6 +527,9 @@ impl Report for ServeStatusReport {
         }
         if let Some(mode) = self.mode {
             page.fact("users", mode.words());
+        }
+        if let Some(confinement) = &self.signer_confinement {
+            confinement.text(page);
         }
         if let Some(served) = &self.served {
             served.text(page);

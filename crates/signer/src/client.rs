@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
+use crate::confinement::Confinement;
 use crate::frame::{read_message, write_message};
 use crate::message::{Announced, Answer, CertifyResult, MAX_MESSAGE_BYTES, PROTOCOL, Refusal, Request};
 use gsec_ca::home::{
@@ -71,6 +72,8 @@ impl ClientError {
 pub struct Looked {
     /// The hash of the first line of its journal, which tells one journal from another; empty before there is a line.
     pub journal: String,
+    /// What it has given up, as it says; `None` where it does not say.
+    pub confinement: Option<Confinement>,
     /// SHA-256 of its `gsec.toml`.
     policy: Option<String>,
 }
@@ -138,7 +141,11 @@ impl Client {
             _ => return Err(ClientError::Confused(path.to_owned())),
         };
         match ask(path, &mut stream, &Request::Look {})? {
-            Answer::Ready { journal } => Ok(Looked { journal, policy }),
+            Answer::Ready { journal, confinement } => Ok(Looked {
+                journal,
+                confinement,
+                policy,
+            }),
             Answer::Refused(refusal) => Err(refusal.into()),
             _ => Err(ClientError::Confused(path.to_owned())),
         }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use crate::confinement::Confinement;
 use crate::journal::{Entry, Journal, JournalError, Opened};
 use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Refusal, Request};
 use gsec_ca::authority::{AuthorityError, OpenCa};
@@ -48,6 +49,7 @@ pub struct Desk {
     keys: Arc<KeyFiles>,
     /// Whether the log is in other hands, which this process cannot look into.
     is_apart: bool,
+    confinement: Option<Confinement>,
     opened: RwLock<Arc<OpenCa>>,
     clock: Box<dyn Clock + Send + Sync>,
     kept: Mutex<Kept>,
@@ -205,10 +207,16 @@ impl Desk {
         Ok(Self {
             keys,
             is_apart,
+            confinement: None,
             opened: RwLock::new(Arc::new(opened)),
             clock,
             kept: Mutex::new(kept),
         })
+    }
+
+    /// Says from now on what the process has given up.
+    pub(crate) fn confined(self, confinement: Option<Confinement>) -> Self {
+        Self { confinement, ..self }
     }
 
     /// The CA as its files say now: another call may have renewed it, or changed its policy.
@@ -315,6 +323,7 @@ impl Desk {
         kept.journal.expect_in_place().map_err(|error| sentence(&error))?;
         Ok(Answer::Ready {
             journal: kept.journal.first().to_owned(),
+            confinement: self.confinement.clone(),
         })
     }
 

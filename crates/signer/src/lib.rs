@@ -10,6 +10,7 @@
 //! | [`serve`] | a UNIX socket before the desk |
 //! | [`Client`] | the other end, as what the CA at work gets its signatures from |
 //! | [`frame`], [`socket`] | messages on a stream, and sockets for some users: also for whoever else asks over one |
+//! | [`Confinement`] | what the process has given up, as it says |
 //! | [`Journal`] | one line for each signature, each bound to the one before |
 //! | [`compare_journal`] | the journal beside what the CA remembers |
 
@@ -20,6 +21,7 @@ pub const JOURNAL_NAME: &str = "signer.journal";
 
 mod client;
 mod compare;
+mod confinement;
 mod desk;
 pub mod frame;
 mod journal;
@@ -29,6 +31,7 @@ pub mod socket;
 
 pub use client::{Client, ClientError, Looked, RemoteKeys};
 pub use compare::{Comparison, Contradiction, compare_journal, journal_of};
+pub use confinement::{Confinement, Hold};
 pub use desk::{Desk, DeskError};
 pub use journal::{Journal, JournalCheck, JournalError, check_journal};
 pub use listener::serve;

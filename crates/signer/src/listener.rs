@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::confinement::Confinement;
 use crate::desk::Desk;
 use crate::frame::{read_message, write_message};
 use crate::message::{Answer, MAX_MESSAGE_BYTES, Request};
@@ -20,20 +21,24 @@ const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a caller may take to begin its first one.
 const FIRST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Makes the socket, for its owner, and for its group where `group_may`, and answers until the process ends. `ready` is called once callers
-/// can come.
+/// Makes the socket, for its owner, and for its group where `group_may`, and answers until the process ends. `confine` is called once everything is
+/// open, and before the first caller is heard: what the process has given up then is what it says.
 ///
 /// # Errors
 /// [`ListenError`].
-pub fn serve(desk: Desk, path: &Path, group_may: bool, ready: impl FnOnce()) -> Result<(), ListenError> {
+pub fn serve(
+    desk: Desk,
+    path: &Path,
+    group_may: bool,
+    confine: impl FnOnce() -> Option<Confinement>,
+) -> Result<(), ListenError> {
     let fails = |source| ListenError::Io {
         path: path.to_owned(),
         source,
     };
     let readers = if group_may { Readers::Group } else { Readers::Owner };
     let listener = bind(path, readers)?;
-    ready();
-    let desk = Arc::new(desk);
+    let desk = Arc::new(desk.confined(confine()));
     let callers = Arc::new(AtomicUsize::new(0));
     loop {
         let (stream, _) = match listener.accept() {

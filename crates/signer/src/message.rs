@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::confinement::Confinement;
 use gsec_ca::home::Intent;
 
 /// The version of these messages. Both ends are of one installation, but one of them may have been started before an upgrade.
-pub(crate) const PROTOCOL: u32 = 4;
+pub(crate) const PROTOCOL: u32 = 5;
 
 /// The longest message. A CRL of a million entries has some forty megabytes, and twice that in hexadecimal digits.
 pub(crate) const MAX_MESSAGE_BYTES: u32 = 256 * 1024 * 1024;
@@ -82,6 +83,8 @@ pub(crate) enum Answer {
     Ready {
         /// The hash of the first line of the journal; empty before there is one.
         journal: String,
+        /// What the process has given up; `None` where it was not asked to.
+        confinement: Option<Confinement>,
     },
     /// To [`Request::Seal`]: the signatures over the line, and over what `audit.head` is to say then.
     Sealed {

@@ -110,7 +110,7 @@ impl Site {
     fn started(&self) -> Unlocked {
         let path = self.socket();
         let (desk, socket) = (self.desk(), path.clone());
-        thread::spawn(move || serve(desk, &socket, false, || {}));
+        thread::spawn(move || serve(desk, &socket, false, || None));
         let end = Instant::now() + Wait::from_secs(60);
         let client = loop {
             match Client::connect(&path) {
@@ -1134,7 +1134,7 @@ fn request_is_asked_again_of_a_signer_that_was_started_again() {
         let issued = scope.spawn(|| site.issue("db1.example.com", &unlocked));
         signer.join().expect("ended");
         let (desk, path) = (site.desk(), socket.clone());
-        thread::spawn(move || serve(desk, &path, false, || {}));
+        thread::spawn(move || serve(desk, &path, false, || None));
         issued.join().expect("no panic").expect("issued all the same");
     });
     let journal = check_journal(&site.journal()).expect("a journal");
@@ -1167,7 +1167,7 @@ fn journal_that_was_removed_or_replaced_ends_all_signing() {
     attacker.seal("0C", &intent()).expect("sealed");
     // One journal is told from another.
     let first = |attacker: &Attacker| match attacker.desk.answer(None, Request::Look {}) {
-        Answer::Ready { journal } => journal,
+        Answer::Ready { journal, .. } => journal,
         other => panic!("{other:?}"),
     };
     let before = first(&attacker);

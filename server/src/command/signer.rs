@@ -1,8 +1,14 @@
 //! The process that has the CA key.
 
+use std::io::Write;
+
 use gsec::cli::serve::{ServerError, SignerOrder};
+use gsec_ca::home::CaDir;
 use gsec_env::SystemClock;
-use gsec_signer::{Desk, JOURNAL_NAME, serve};
+use gsec_pki::encoding::visible::visible;
+use gsec_signer::{Confinement, Desk, Hold, JOURNAL_NAME, serve};
+
+use crate::confine::{Reach, confine};
 
 use super::{apart_socket, beside_ca, failed, socket_of, wait_for_end_of_stdin};
 
@@ -21,14 +27,52 @@ pub(super) fn run(order: SignerOrder) -> Result<(), ServerError> {
         true => Desk::open_apart,
         false => Desk::open,
     };
+    let reach = reach(&order.directory);
+    // How many processors there are is looked up once, in files that are out of reach later.
+    gsec_env::cores();
     let desk = open(order.directory, passphrase, &journal, Box::new(SystemClock))
         .map_err(|error| failed("serve.signer", &error))?;
     drop(order.passphrase);
-    if order.ends_with_stdin {
-        std::thread::spawn(|| {
-            wait_for_end_of_stdin();
-            std::process::exit(0)
-        });
+    let confined = || {
+        let confinement = confine(&reach);
+        tell(&confinement);
+        // Only now: each thread has given up what this one has when it starts it.
+        if order.ends_with_stdin {
+            std::thread::spawn(|| {
+                wait_for_end_of_stdin();
+                std::process::exit(0)
+            });
+        }
+        Some(confinement)
+    };
+    serve(desk, &socket, group_may, confined).map_err(|error| failed("serve.signer", &error))
+}
+
+/// The CA directory, of which it changes `ca_conf/`, and the folders to which links in the place of its files lead.
+fn reach(directory: &CaDir) -> Reach {
+    let files = [directory.ca_certificate(), directory.ca_key(), directory.policy()];
+    let linked = files.iter().filter_map(|path| directory.link_target(path)?.end);
+    let folders = linked.filter_map(|end| Some(end.parent()?.to_owned()));
+    let own = [directory.root().to_owned(), directory.repository()];
+    Reach {
+        read: own.into_iter().chain(folders).collect(),
+        change: vec![directory.conf()],
     }
-    serve(desk, &socket, group_may, || {}).map_err(|error| failed("serve.signer", &error))
+}
+
+/// What the kernel refused is told at the start. Where nobody reads that, `gsec serve status` says it too.
+fn tell(confinement: &Confinement) {
+    let mut stderr = std::io::stderr();
+    for (what, hold) in confinement.each() {
+        let (how, why) = match hold {
+            Hold::Whole => continue,
+            Hold::Part(why) => ("in part", why),
+            Hold::No(why) => ("not", why),
+        };
+        let _ = writeln!(
+            stderr,
+            "note: the signer is {how} confined: {what}: {}",
+            visible(why)
+        );
+    }
 }

@@ -10,10 +10,10 @@ use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{CrlShard, parse_time, rfc3339};
 use gsec_report::{
-    FrontFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport, ServedFinding, ServedLog,
-    ServedMode,
+    ConfinementFacts, FrontFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport,
+    ServedFinding, ServedLog, ServedMode,
 };
-use gsec_signer::{Client, ClientError, check_journal, journal_of};
+use gsec_signer::{Client, ClientError, Confinement, Hold, Looked, check_journal, journal_of};
 use time::{Duration, OffsetDateTime};
 
 use super::admin_socket::{Answered, Asked, FrontStatus, ask};
@@ -51,7 +51,10 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     let (front, said) = front(&admin_socket_of(&order.directory));
     let asked_at = order.socket.clone();
     let asked_at = asked_at.or_else(|| said.as_ref().map(|said| said.signer.clone()));
-    let (signer, decides_otherwise) = signer(&socket_of(&order.directory, asked_at), &authority);
+    let (signer, looked) = signer(&socket_of(&order.directory, asked_at));
+    let decides_otherwise = looked
+        .as_ref()
+        .is_some_and(|looked| !looked.decides_by(authority.policy_text()));
     let crl = authority
         .present_crl()
         .map_err(|error| failed(error.code(), &error))?
@@ -79,6 +82,7 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         mode: mode(&front, &signer),
         front,
         signer,
+        signer_confinement: looked.and_then(|looked| looked.confinement).map(confinement),
         served: said.map(served),
         crl,
         journal,
@@ -150,8 +154,8 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
     (facts, answered.ok())
 }
 
-/// The signer, and whether it decides by another `gsec.toml` than this CA directory has.
-fn signer(socket: &Path, authority: &Authority) -> (ProcessFacts, bool) {
+/// The signer, and what it says of itself where it would sign.
+fn signer(socket: &Path) -> (ProcessFacts, Option<Looked>) {
     let looked = Client::look(socket);
     let answers = matches!(looked, Ok(_) | Err(ClientError::Refused { .. }));
     let problem = looked.as_ref().err().map(|error| match error {
@@ -169,8 +173,26 @@ fn signer(socket: &Path, authority: &Authority) -> (ProcessFacts, bool) {
         user: user.filter(|_| answers),
         problem,
     };
-    let decides_otherwise = looked.is_ok_and(|looked| !looked.decides_by(authority.policy_text()));
-    (facts, decides_otherwise)
+    (facts, looked.ok())
+}
+
+fn confinement(of: Confinement) -> ConfinementFacts {
+    let facts = |hold| {
+        let (in_force, missing) = match hold {
+            Hold::Whole => ("whole", None),
+            Hold::Part(missing) => ("part", Some(missing)),
+            Hold::No(why) => ("no", Some(why)),
+        };
+        HoldFacts { in_force, missing }
+    };
+    ConfinementFacts {
+        core_dumps: facts(of.core_dumps),
+        memory: facts(of.memory),
+        privileges: facts(of.privileges),
+        files: facts(of.files),
+        network: facts(of.network),
+        system_calls: facts(of.system_calls),
+    }
 }
 
 fn served(said: FrontStatus) -> FrontFacts {

@@ -14,6 +14,8 @@ use gsec_env::Env;
 use rustix::process::{Pid, Signal, kill_process};
 use zeroize::Zeroizing;
 
+use crate::confine::with_memory_limit_lifted;
+
 use super::{apart_socket, error, failed, hinted};
 
 /// How often is looked after both.
@@ -256,7 +258,8 @@ impl Supervisor {
         if self.passphrase.is_some() {
             command.arg("--ca-passphrase-stdin");
         }
-        let child = command.spawn().map_err(|error| failed("serve.signer", &error))?;
+        let child = with_memory_limit_lifted(|| command.spawn());
+        let child = child.map_err(|error| failed("serve.signer", &error))?;
         let mut signer = Watched::of(child);
         if let (Some(stdin), Some(passphrase)) = (&mut signer.held, &self.passphrase) {
             let mut line = Zeroizing::new(Vec::with_capacity(passphrase.len() + 1));

@@ -6,6 +6,7 @@ mod backup;
 mod caa;
 mod client;
 mod clients;
+mod confined;
 mod disk;
 mod downloads;
 mod examples;
