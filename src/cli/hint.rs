@@ -229,6 +229,9 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
                 .into(),
         ],
         AuthorityError::Refused { path, source } => for_refusal(path, source),
+        error if error.too_many().is_some() => {
+            vec!["wait, or raise `max_per_hour` in the gsec.toml by which the signer decides".into()]
+        }
         AuthorityError::Request(error) => for_request(error),
         AuthorityError::Accept(error) => for_accept(error),
         AuthorityError::Subordinate(error) => for_subordinate(error),

@@ -54,7 +54,7 @@ pub enum ClientError {
 }
 
 impl From<Refusal> for ClientError {
-    fn from(Refusal { code, reason }: Refusal) -> Self {
+    fn from(Refusal { code, reason, .. }: Refusal) -> Self {
         Self::Refused { code, reason }
     }
 }
@@ -209,8 +209,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl From<Refusal> for KeyError {
-    fn from(Refusal { code, reason }: Refusal) -> Self {
-        Self::Refused { code, reason }
+    fn from(Refusal { code, reason, rate }: Refusal) -> Self {
+        match rate {
+            None => Self::Refused { code, reason },
+            Some(rate) => Self::TooMany {
+                profile: rate.profile,
+                most: rate.most,
+                left: rate.left,
+                again_in: rate.again_in,
+            },
+        }
     }
 }
 
@@ -294,6 +302,14 @@ impl SigningService for Client {
             _ => Err(KeyError::Signing(
                 "the signer signs the head of the log with the line that it sealed, and no other".into(),
             )),
+        }
+    }
+
+    fn expect_room(&self, profile: &str, count: u32) -> Result<(), KeyError> {
+        let profile = profile.to_owned();
+        match self.ask(&Request::Room { profile, count })? {
+            Answer::Room {} => Ok(()),
+            _ => Err(self.confused()),
         }
     }
 

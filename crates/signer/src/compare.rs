@@ -246,6 +246,7 @@ impl Signed {
                 serial,
                 intent,
                 sha256,
+                ..
             } => {
                 compared.certificates += 1;
                 if let Some(serial) = SerialNumber::parse_hex(&serial) {

@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use crate::confinement::Confinement;
 use crate::journal::{Entry, Journal, JournalError, Opened};
 use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Refusal, Request};
+use crate::rates::{Rates, WINDOW};
 use gsec_ca::authority::{AuthorityError, OpenCa};
 use gsec_ca::home::{CaDir, CaKey, INTENT, KeyFiles, KeySource, MAX_INTENT_AGE};
 use gsec_ca::records::{AuditEnd, CommitLines};
@@ -66,6 +67,8 @@ struct Kept {
     log_head: String,
     /// Serial numbers that were certified.
     used: Used,
+    /// How many certificates of each profile were signed, or are being signed, in the last hour.
+    rates: Rates,
     /// The commit that was sealed last, as long as nothing was signed that came of it.
     unused: Option<Unused>,
     /// The largest number of a CRL for each key. A part has that of the whole CRL that is signed with it.
@@ -103,6 +106,7 @@ impl From<String> for Refusal {
         Self {
             code: CODE.into(),
             reason,
+            rate: None,
         }
     }
 }
@@ -128,8 +132,14 @@ impl From<&AuthorityError> for Refusal {
         Self {
             code: error.code().into(),
             reason: sentence(error),
+            rate: None,
         }
     }
+}
+
+/// How many certificates of a profile are signed in an hour, by this process's own policy.
+fn max_per_hour(opened: &OpenCa, profile: &str) -> Option<u32> {
+    opened.authority().policy().ok()?.max_per_hour(profile)
 }
 
 /// An error with its causes in one sentence.
@@ -185,10 +195,15 @@ impl Desk {
             journal,
             entries,
             earlier,
-        } = Journal::open(journal)?;
+            recent,
+        } = Journal::open(journal, clock.now() - WINDOW)?;
         let mut used = Used::default();
         for serial in earlier.iter().filter_map(|text| SerialNumber::parse_hex(text)) {
             used.add(&serial);
+        }
+        let mut rates = Rates::default();
+        for (time, profile) in &recent {
+            rates.add(profile, *time);
         }
         let mut kept = Kept {
             journal,
@@ -196,12 +211,14 @@ impl Desk {
             log_seq: 0,
             log_head: String::new(),
             used,
+            rates,
             unused: None,
             crl_numbers: HashMap::new(),
             whole: None,
             last: CrlBuilder::new(),
         };
         for (time, entry) in entries {
+            kept.count(&entry, time);
             kept.take(entry, time);
         }
         Ok(Self {
@@ -240,6 +257,7 @@ impl Desk {
             Request::Hello { .. } => "hello",
             Request::Look {} => "look",
             Request::Seal { .. } => "seal",
+            Request::Room { .. } => "room",
             Request::Certify { .. } => "certify",
             Request::Crl { .. } => "crl",
         };
@@ -248,6 +266,7 @@ impl Desk {
             // A question is no attempt: what it is answered is in no journal.
             Request::Look {} => return self.look().unwrap_or_else(Answer::Refused),
             Request::Seal { before, line } => self.seal(user, &before, &line),
+            Request::Room { profile, count } => self.room(&profile, count),
             Request::Certify { announced } => self.certify(user, announced),
             Request::Crl {
                 former_key,
@@ -379,6 +398,17 @@ impl Desk {
         })
     }
 
+    /// A profile that nobody knows has no limit: that it is none, is told when it is certified with.
+    fn room(&self, profile: &str, count: u32) -> Answered<Answer> {
+        let most = max_per_hour(&*self.opened()?, profile);
+        if let Some(most) = most {
+            self.kept()
+                .rates
+                .expect_room(profile, count, most, self.clock.now())?;
+        }
+        Ok(Answer::Room {})
+    }
+
     fn certify(&self, user: Option<u32>, announced: Vec<Announced>) -> Answered<Answer> {
         let opened = self.opened()?;
         let now = self.clock.now();
@@ -387,7 +417,10 @@ impl Desk {
             kept.forget_old(now);
             announced
                 .into_iter()
-                .map(|announced| kept.claim(announced))
+                .map(|announced| {
+                    let most = max_per_hour(&opened, &announced.intent.profile);
+                    kept.claim(announced, most, now)
+                })
                 .collect()
         };
         let certify = |index: usize| {
@@ -404,11 +437,19 @@ impl Desk {
                 serial: serial.to_string(),
                 intent: announced.intent.digest(),
                 sha256: digits(&sha256(certificate.der())),
+                profile: Some(announced.intent.profile.clone()),
             },
             Err(refusal) => refused("certificate", refusal),
         });
         let entries = entries.collect();
-        self.kept().append(entries, user, now)?;
+        let mut kept = self.kept();
+        for (claimed, certified) in claimed.iter().zip(&certified) {
+            if let (Ok((_, announced)), Err(_)) = (claimed, certified) {
+                kept.rates.take_back(&announced.intent.profile);
+            }
+        }
+        kept.append(entries, user, now)?;
+        drop(kept);
         let results = certified.into_iter().map(|certified| match certified {
             Ok((_, _, certificate)) => CertifyResult::Certificate(digits(certificate.der())),
             Err(refusal) => CertifyResult::Refused(refusal),
@@ -640,6 +681,17 @@ impl Kept {
         }
     }
 
+    /// A line of the journal counts as what was signed then.
+    fn count(&mut self, entry: &Entry, time: OffsetDateTime) {
+        if let Entry::Certificate {
+            profile: Some(profile),
+            ..
+        } = entry
+        {
+            self.rates.add(profile, time);
+        }
+    }
+
     /// Writes entries to the journal, and only then remembers them.
     fn append(&mut self, entries: Vec<Entry>, user: Option<u32>, now: OffsetDateTime) -> Answered<()> {
         self.journal
@@ -738,7 +790,12 @@ impl Kept {
     }
 
     /// Takes an announced certificate out, so that it is signed once.
-    fn claim(&mut self, announced: Announced) -> Answered<(SerialNumber, Announced)> {
+    fn claim(
+        &mut self,
+        announced: Announced,
+        most: Option<u32>,
+        now: OffsetDateTime,
+    ) -> Answered<(SerialNumber, Announced)> {
         let serial = SerialNumber::parse_hex(&announced.serial).ok_or("a serial number is none")?;
         let digest = announced.intent.digest();
         match self.pending.get(&serial) {
@@ -747,6 +804,12 @@ impl Kept {
                 Err(format!("{serial}: it is not what the sealed line announces").into())
             }
             Some(_) => {
+                let profile = &announced.intent.profile;
+                if let Some(most) = most {
+                    let room = self.rates.expect_room(profile, 1, most, now);
+                    room.map_err(|rate| Refusal::from(rate).about(&serial))?;
+                }
+                self.rates.add(profile, now);
                 self.taken(&serial);
                 Ok((serial, announced))
             }

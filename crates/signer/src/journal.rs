@@ -50,6 +50,9 @@ pub enum Entry {
         intent: String,
         /// SHA-256 of its DER.
         sha256: String,
+        /// Its profile, by which it counts; lines of earlier versions have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
     },
     /// A CRL.
     Crl {
@@ -132,18 +135,20 @@ pub(crate) struct Opened {
     pub(crate) journal: Journal,
     /// The entries at its end, the newest last.
     pub(crate) entries: Vec<(OffsetDateTime, Entry)>,
-    /// The serial numbers of all certificates before those: of them nothing else is asked.
+    /// The serial numbers of all certificates before those.
     pub(crate) earlier: Vec<String>,
+    /// Of those certificates, when the last ones were signed, and with which profile.
+    pub(crate) recent: Vec<(OffsetDateTime, String)>,
 }
 
 impl Journal {
-    /// Opens a journal, or begins one.
+    /// Opens a journal, or begins one. What is recent was signed after a time.
     ///
     /// A last line that was cut off when the machine stopped is taken away: nothing was answered for it.
     ///
     /// # Errors
     /// [`JournalError`].
-    pub(crate) fn open(path: &Path) -> Result<Opened, JournalError> {
+    pub(crate) fn open(path: &Path, since: OffsetDateTime) -> Result<Opened, JournalError> {
         let fails = |verb| {
             move |source| JournalError::Io {
                 verb,
@@ -172,7 +177,7 @@ impl Journal {
         })?;
         let length = metadata.len();
         let start = length.saturating_sub(MAX_TAIL_BYTES);
-        let earlier = certified_before(&file, start).map_err(fails("read"))?;
+        let (earlier, recent) = certified_before(&file, start, since).map_err(fails("read"))?;
         file.seek(SeekFrom::Start(start)).map_err(fails("read"))?;
         let mut tail = Vec::new();
         (&file)
@@ -214,6 +219,7 @@ impl Journal {
             journal,
             entries,
             earlier,
+            recent,
         })
     }
 
@@ -312,19 +318,23 @@ fn first_line(mut file: &File) -> io::Result<String> {
     Ok(line.strip_suffix(b"\n").map(digest).unwrap_or_default())
 }
 
-/// The serial numbers of the certificates before a place in a journal. Whether its lines follow each other,
-/// `check_journal` says.
-fn certified_before(mut file: &File, end: u64) -> io::Result<Vec<String>> {
-    let mut serials = Vec::new();
+/// Serial numbers, and times with profiles.
+type Certified = (Vec<String>, Vec<(OffsetDateTime, String)>);
+
+/// The serial numbers of the certificates before a place in a journal, and the times and profiles of those that were signed after `since`. Whether its
+/// lines follow each other, `check_journal` says.
+fn certified_before(mut file: &File, end: u64, since: OffsetDateTime) -> io::Result<Certified> {
+    let (mut serials, mut recent) = (Vec::new(), Vec::new());
     if end == 0 {
-        return Ok(serials);
+        return Ok((serials, recent));
     }
     // The line that is there at that place belongs to neither part.
-    let end = end + MAX_LINE_BYTES;
+    let (mut begin, tail, end) = (0, end, end + MAX_LINE_BYTES);
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::with_capacity(1024 * 1024, file.take(end));
     let mut line = Vec::new();
     while {
+        begin += line.len() as u64;
         line.clear();
         reader.read_until(b'\n', &mut line)? > 0
     } {
@@ -337,14 +347,19 @@ fn certified_before(mut file: &File, end: u64) -> io::Result<Vec<String>> {
             continue;
         }
         if let Ok(Line {
-            entry: Entry::Certificate { serial, .. },
+            entry: Entry::Certificate { serial, profile, .. },
+            time,
             ..
         }) = serde_json::from_slice(&line)
         {
             serials.push(serial);
+            // What begins later is read with the tail.
+            let profile = profile.filter(|_| begin <= tail);
+            let signed = profile.and_then(|profile| Some((parse_time(&time)?, profile)));
+            recent.extend(signed.filter(|(time, _)| *time > since));
         }
     }
-    Ok(serials)
+    Ok((serials, recent))
 }
 
 fn digest(line: &[u8]) -> String {

@@ -27,6 +27,7 @@ pub mod frame;
 mod journal;
 mod listener;
 mod message;
+mod rates;
 pub mod socket;
 
 pub use client::{Client, ClientError, Looked, RemoteKeys};

@@ -29,6 +29,13 @@ pub(crate) enum Request {
         /// The line.
         line: String,
     },
+    /// Would you sign so many more certificates of a profile in this hour? Nothing is signed.
+    Room {
+        /// The profile.
+        profile: String,
+        /// How many.
+        count: u32,
+    },
     /// Sign certificates that sealed lines announce.
     Certify {
         /// Each with its serial number, in hexadecimal digits.
@@ -86,6 +93,8 @@ pub(crate) enum Answer {
         /// What the process has given up; `None` where it was not asked to.
         confinement: Option<Confinement>,
     },
+    /// To [`Request::Room`]: yes.
+    Room {},
     /// To [`Request::Seal`]: the signatures over the line, and over what `audit.head` is to say then.
     Sealed {
         /// Hexadecimal digits.
@@ -120,6 +129,22 @@ pub(crate) struct Refusal {
     pub(crate) code: String,
     /// A sentence without a full stop.
     pub(crate) reason: String,
+    /// Where it is because of how many were signed before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rate: Option<Rate>,
+}
+
+/// Of which profile as many certificates were signed as are signed in an hour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rate {
+    pub(crate) profile: String,
+    /// So many in an hour.
+    pub(crate) most: u32,
+    /// So many it would sign now.
+    pub(crate) left: u32,
+    /// In so many seconds it signs more.
+    pub(crate) again_in: u32,
 }
 
 /// What came of one certificate.

@@ -853,7 +853,9 @@ fn serial_number_of_long_ago_is_not_used_again() {
     attacker.certify("0A", &first).expect("certified");
     let Attacker { desk, site, used } = attacker;
     drop(desk);
-    let mut journal = Journal::open(&site.journal()).expect("a journal").journal;
+    let mut journal = Journal::open(&site.journal(), OffsetDateTime::UNIX_EPOCH)
+        .expect("a journal")
+        .journal;
     let refused = Entry::Refused {
         asked: "certificate".into(),
         reason: "x".repeat(500),
@@ -1208,6 +1210,158 @@ fn refusal_of_the_signer_has_the_name_of_its_rule() {
     let order = HostOrder::new(Some(host), HostKey::Generate(KeyAlgorithm::P256), "host");
     let own = local.plan_host(order, NOW).err().expect("a refusal");
     assert_eq!(error.refused_as(), Some(own.code()), "{error}");
+}
+
+/// A CA that signs two certificates of its default profile in an hour.
+fn two_in_an_hour(attacker: &Attacker) {
+    let policy = attacker.site.authority.directory().policy();
+    let text = std::fs::read_to_string(&policy).expect("gsec.toml");
+    std::fs::write(&policy, text.replace("max_per_hour = 0", "max_per_hour = 2")).expect("gsec.toml");
+}
+
+/// [`intent`] as it is asked for at a time.
+fn intent_at(now: OffsetDateTime) -> Intent {
+    Intent {
+        not_before: rfc3339(now - Duration::minutes(5)),
+        ..intent()
+    }
+}
+
+#[test]
+fn attacker_gets_no_more_in_an_hour_than_policy_says() {
+    let mut attacker = Attacker::new();
+    two_in_an_hour(&attacker);
+    let asked = |attacker: &mut Attacker| {
+        let now = attacker.site.clock.now();
+        attacker.sealed_and_certified(&intent_at(now))
+    };
+    assert_eq!(asked(&mut attacker), Ok(()));
+    *attacker.site.clock.0.lock().expect("the clock") = NOW + Duration::minutes(20);
+    assert_eq!(asked(&mut attacker), Ok(()));
+    let refused = |attacker: &mut Attacker, again_in: &str| {
+        let before = attacker.refusals();
+        let reason = asked(attacker).expect_err("too many");
+        assert!(reason.contains("`max_per_hour` of profile `host`"), "{reason}");
+        assert!(reason.contains(&format!("in {again_in} s")), "{reason}");
+        assert_eq!(attacker.refusals(), before + 1, "each is in the journal");
+    };
+    refused(&mut attacker, "2400");
+    // Neither starting it again nor a limit that others have changed makes it forget; another profile counts for itself.
+    let mut attacker = attacker.restarted();
+    refused(&mut attacker, "2400");
+    let now = attacker.site.clock.now();
+    let other = Intent {
+        profile: "server".into(),
+        ..intent_at(now)
+    };
+    assert_eq!(attacker.sealed_and_certified(&other), Ok(()));
+    *attacker.site.clock.0.lock().expect("the clock") = NOW + Duration::hours(1);
+    assert_eq!(asked(&mut attacker), Ok(()));
+    refused(&mut attacker, "1200");
+}
+
+/// What was refused for another reason has not used anything up.
+#[test]
+fn what_was_not_signed_does_not_count() {
+    let mut attacker = Attacker::new();
+    two_in_an_hour(&attacker);
+    for _ in 0..3 {
+        let wrong = Intent {
+            names: vec!["dns:*".into()],
+            ..intent()
+        };
+        assert!(attacker.sealed_and_certified(&wrong).is_err());
+        let unknown = Intent {
+            profile: "no such profile".into(),
+            ..intent()
+        };
+        assert!(attacker.sealed_and_certified(&unknown).is_err());
+    }
+    assert_eq!(attacker.sealed_and_certified(&intent()), Ok(()));
+    assert_eq!(attacker.sealed_and_certified(&intent()), Ok(()));
+    assert!(attacker.sealed_and_certified(&intent()).is_err());
+}
+
+/// Several callers at once get no more than one.
+#[test]
+fn what_is_being_signed_counts() {
+    let attacker = Attacker::new();
+    two_in_an_hour(&attacker);
+    let intents: Vec<(String, Intent)> = (0..8)
+        .map(|number| (format!("{:02X}", 0x40 + number), intent()))
+        .collect();
+    for (serial, intent) in &intents {
+        attacker.seal(serial, intent).expect("sealed");
+    }
+    let signed: usize = thread::scope(|scope| {
+        let callers: Vec<_> = intents
+            .chunks(2)
+            .map(|some| {
+                let attacker = &attacker;
+                scope.spawn(move || {
+                    let signed = some
+                        .iter()
+                        .filter(|(serial, intent)| attacker.certify(serial, intent).is_ok());
+                    signed.count()
+                })
+            })
+            .collect();
+        callers
+            .into_iter()
+            .map(|caller| caller.join().expect("ended"))
+            .sum()
+    });
+    assert_eq!(signed, 2);
+}
+
+/// A journal that is longer than what is read of its end counts as a whole, and no line twice.
+#[test]
+fn lines_before_the_end_of_a_long_journal_count() {
+    let mut attacker = Attacker::new();
+    assert_eq!(attacker.sealed_and_certified(&intent()), Ok(()));
+    let Attacker { desk, site, used } = attacker;
+    drop(desk);
+    let mut journal = Journal::open(&site.journal(), OffsetDateTime::UNIX_EPOCH)
+        .expect("a journal")
+        .journal;
+    let refused = Entry::Refused {
+        asked: "certificate".into(),
+        reason: "x".repeat(500),
+    };
+    for _ in 0..30 {
+        journal
+            .append(vec![refused.clone(); 1000], None, NOW)
+            .expect("written");
+    }
+    drop(journal);
+    let mut attacker = Attacker {
+        desk: site.desk(),
+        site,
+        used,
+    };
+    two_in_an_hour(&attacker);
+    assert_eq!(attacker.sealed_and_certified(&intent()), Ok(()));
+    assert!(attacker.sealed_and_certified(&intent()).is_err());
+}
+
+/// Where a command asks the signer, nothing is recorded of what it would not sign.
+#[test]
+fn what_is_too_many_costs_no_serial_number() {
+    let site = Site::new();
+    let policy = site.authority.directory().policy();
+    let text = std::fs::read_to_string(&policy).expect("gsec.toml");
+    std::fs::write(&policy, text.replace("max_per_hour = 0", "max_per_hour = 1")).expect("gsec.toml");
+    let site = Site {
+        authority: Authority::open(site.authority.directory().clone()).expect("the CA"),
+        ..site
+    };
+    let unlocked = site.started();
+    site.issue("db1.example.com", &unlocked).expect("issued");
+    let next = site.authority.next_serial().expect("a number");
+    let error = site.issue("db2.example.com", &unlocked).err().expect("too many");
+    assert_eq!(error.refused_as(), Some("policy.max_per_hour"), "{error}");
+    assert_eq!(error.too_many(), Some(("host", 0, 3600)));
+    assert_eq!(site.authority.next_serial().expect("a number"), next);
 }
 
 /// Each line of the journal says which user asked.

@@ -109,6 +109,11 @@ impl From<IssuerError> for Fault {
     fn from(error: IssuerError) -> Self {
         match error {
             IssuerError::Refused { code, message } => Self::of(kind_of_refusal(code), message),
+            IssuerError::Limited { again_in, .. } => Self {
+                problem: Box::new(Problem::new(ProblemType::RateLimited, error.to_string())),
+                retry_after: Some(again_in.into()),
+                cause: None,
+            },
             IssuerError::Unavailable(cause) => Self::unavailable(cause),
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::{
     Account, AccountStatus, Allowed, Authorization, Id, Identifier, Order, OrderStatus, Validation,
 };
 use crate::engine::permitted::{order_of_names, profile_days};
-use crate::engine::{Answer, Engine, Fault, Wanted};
+use crate::engine::{Answer, Engine, Fault, IssuerError, Wanted};
 use crate::notice::Ended;
 use crate::state::{Outcome, Versioned, Write};
 use gsec_ca::authority::{HostKey, HostOrder, Names};
@@ -67,6 +67,7 @@ impl Engine {
         self.expect_lifetime(asked.not_after, profile, &allowed).await?;
         self.expect_caa(account, &asked.identifiers, &authorizations)
             .await?;
+        self.expect_signed_soon(profile).await?;
         let Some(hand) = self.hand_for(id) else {
             return Err(not_ready(&found.value, now));
         };
@@ -93,6 +94,23 @@ impl Engine {
             Ok(Err(error)) => Err(Fault::unavailable(error.to_string())),
             Err(_) => Ok(order),
         }
+    }
+
+    /// The order stays ready where the signer has signed as many certificates of the profile as it does in an hour.
+    async fn expect_signed_soon(&self, profile: &str) -> Answer<()> {
+        let name = profile.to_owned();
+        let is_limited = self.ca.look(move |ca| {
+            let most = ca.policy().ok().and_then(|policy| policy.max_per_hour(&name));
+            most.is_some()
+        });
+        if !is_limited.await? {
+            return Ok(());
+        }
+        let room = self.issuer.expect_room(profile).await;
+        if matches!(room, Err(IssuerError::Limited { .. })) {
+            self.metrics.limited();
+        }
+        Ok(room?)
     }
 
     /// A key signs for an account or for a host, and not for both: what one of them signs could pass for the other's (RFC 8555 §11.1).

@@ -1,5 +1,6 @@
 //! The CA at work, on a thread of its own: what many ask for at once becomes one commit.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
@@ -10,8 +11,8 @@ use tokio::sync::oneshot;
 
 use crate::notice::Metrics;
 use gsec_ca::authority::{
-    AuthorityError, CrlOrder, Delivery, HostOrder, IssuedHost, Noted, OpenCa, OutFiles, OutNames, Session,
-    StatusOrder, StatusOutcome, UpdatedCrl,
+    AuthorityError, CrlOrder, Delivery, HostOrder, IssuedHost, Noted, OpenCa, OutFiles, OutNames, ReadyHost,
+    Session, StatusOrder, StatusOutcome, UpdatedCrl,
 };
 use gsec_ca::home::{CaDir, KeySource, LockWait};
 use gsec_ca::records::Principal;
@@ -43,6 +44,14 @@ pub enum IssuerError {
         /// Why, in one sentence.
         message: String,
     },
+    /// The signer has signed as many certificates of a profile as it does in an hour.
+    #[error("no more certificates of profile `{profile}` are signed now; try again in {again_in} seconds")]
+    Limited {
+        /// The profile.
+        profile: String,
+        /// In so many seconds there are more.
+        again_in: u32,
+    },
     /// It could not, and may later: the disk, the lock, the signer.
     #[error("{0}")]
     Unavailable(String),
@@ -58,6 +67,37 @@ enum Job {
     Void(Vec<SerialNumber>, Reply<StatusOutcome>),
     Note(Vec<Noted>, Principal, Reply<()>),
     End(Reply<()>),
+    Room(String, Reply<()>),
+}
+
+/// Until when the signer signs no more of which profile. As long as that is known, it is not asked: each refusal is a line of its journal.
+#[derive(Default)]
+struct Limited(HashMap<String, Instant>);
+
+impl Limited {
+    fn note(&mut self, profile: &str, again_in: u32) {
+        let until = Instant::now() + Duration::from_secs(again_in.into());
+        self.0.insert(profile.to_owned(), until);
+    }
+
+    fn expect_room(&mut self, profile: &str) -> Result<(), IssuerError> {
+        let left = self
+            .0
+            .get(profile)
+            .map(|until| until.saturating_duration_since(Instant::now()));
+        match left {
+            Some(left) if !left.is_zero() => Err(IssuerError::Limited {
+                profile: profile.to_owned(),
+                again_in: u32::try_from(left.as_secs())
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(1),
+            }),
+            _ => {
+                self.0.remove(profile);
+                Ok(())
+            }
+        }
+    }
 }
 
 /// The way to the thread.
@@ -101,6 +141,14 @@ impl Issuer {
     /// [`IssuerError`].
     pub async fn issue(&self, wanted: Wanted) -> Result<IssuedHost, IssuerError> {
         self.ask(|reply| Job::Issue(Box::new(wanted), reply)).await
+    }
+
+    /// Whether the signer would sign one more certificate of a profile, whose number is limited.
+    ///
+    /// # Errors
+    /// [`IssuerError::Limited`]; as [`Issuer::issue`].
+    pub async fn expect_room(&self, profile: &str) -> Result<(), IssuerError> {
+        self.ask(|reply| Job::Room(profile.to_owned(), reply)).await
     }
 
     /// Revokes a certificate.
@@ -176,7 +224,7 @@ pub enum StartError {
 /// Takes jobs until nobody is left who could send one.
 fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
     let mut random = (workshop.new_random)();
-    let mut next = None;
+    let (mut next, mut limited) = (None, Limited::default());
     while let Some(job) = next.take().or_else(|| jobs.recv().ok()) {
         let mut group = Vec::new();
         let job = match job {
@@ -193,7 +241,11 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
         };
         if !ca.is_current() {
             match ca.reopened() {
-                Ok(now) => ca = now,
+                Ok(now) => {
+                    ca = now;
+                    // It may allow more.
+                    limited = Limited::default();
+                }
                 Err(error) => {
                     let error = IssuerError::from(&error);
                     group
@@ -208,6 +260,7 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
             ca: &ca,
             workshop,
             random: random.as_mut(),
+            limited: &mut limited,
         };
         bench.issue(group);
         match job {
@@ -218,6 +271,7 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
             Some(Job::Responder(key, reply)) => drop(reply.send(bench.issue_responder(&key))),
             Some(Job::Void(serials, reply)) => drop(reply.send(bench.void(&serials))),
             Some(Job::Note(noted, by, reply)) => drop(reply.send(bench.note(&noted, by))),
+            Some(Job::Room(profile, reply)) => drop(reply.send(bench.expect_room(&profile))),
             Some(Job::Issue(..) | Job::End(_)) | None => {}
         }
     }
@@ -245,6 +299,7 @@ impl Job {
             Self::Responder(_, reply) => drop(reply.send(Err(error))),
             Self::Void(_, reply) => drop(reply.send(Err(error))),
             Self::Note(.., reply) | Self::End(reply) => drop(reply.send(Err(error))),
+            Self::Room(_, reply) => drop(reply.send(Err(error))),
         }
     }
 }
@@ -254,9 +309,47 @@ struct Bench<'a> {
     ca: &'a OpenCa,
     workshop: &'a Workshop,
     random: &'a mut dyn Random,
+    limited: &'a mut Limited,
 }
 
-impl Bench<'_> {
+/// Hosts that are to be certified together, and who waits for each, with its profile.
+#[derive(Default)]
+struct Planned<'a> {
+    hosts: Vec<ReadyHost<'a>>,
+    waiting: Vec<(String, Reply<IssuedHost>)>,
+}
+
+impl Planned<'_> {
+    fn refused(self, error: &IssuerError) -> Self {
+        for (_, reply) in self.waiting {
+            drop(reply.send(Err(error.clone())));
+        }
+        Self::default()
+    }
+
+    /// The first of a profile, as many as there is room for, and all of other profiles. They are fewer than before, whatever the signer says.
+    fn without_excess(self, profile: &str, left: u32, error: &IssuerError) -> Self {
+        let all = self.waiting.iter().filter(|(of, _)| of == profile).count();
+        if all == 0 {
+            return self.refused(error);
+        }
+        let mut room = usize::try_from(left).unwrap_or(usize::MAX).min(all - 1);
+        let mut kept = Self::default();
+        for (host, (of, reply)) in self.hosts.into_iter().zip(self.waiting) {
+            let is_of = of == profile;
+            if is_of && room == 0 {
+                drop(reply.send(Err(error.clone())));
+                continue;
+            }
+            room -= usize::from(is_of);
+            kept.hosts.push(host);
+            kept.waiting.push((of, reply));
+        }
+        kept
+    }
+}
+
+impl<'a> Bench<'a> {
     fn session(&mut self, action: &'static str, by: Principal) -> Session<'_> {
         Session {
             action,
@@ -269,45 +362,77 @@ impl Bench<'_> {
 
     /// Issues a group in one commit. Each is planned for itself first: one that is refused keeps no other from its certificate.
     fn issue(&mut self, group: Vec<(Box<Wanted>, Reply<IssuedHost>)>) {
-        let (authority, delivery) = (self.ca.authority(), delivery());
-        let now = self.workshop.clock.now();
-        let (mut ready, mut replies) = (Vec::new(), Vec::new());
+        let mut planned = self.planned(group);
+        while !planned.hosts.is_empty() {
+            planned = self.issue_planned(planned);
+        }
+    }
+
+    fn planned(&mut self, group: Vec<(Box<Wanted>, Reply<IssuedHost>)>) -> Planned<'a> {
+        let authority = self.ca.authority();
+        let (now, delivery) = (self.workshop.clock.now(), delivery());
+        let mut all = Planned::default();
         for (wanted, reply) in group {
             let Wanted { order, facts } = *wanted;
+            let profile = order.profile.clone();
             let planned = authority.plan_host(order, now).and_then(|plan| {
                 let plan = facts
                     .into_iter()
                     .fold(plan, |plan, (key, value)| plan.noting(key, value));
                 authority.ready_host(plan, &delivery)
             });
-            match planned {
+            let planned = planned.map_err(|error| IssuerError::from(&error));
+            match self.limited.expect_room(&profile).and(planned) {
                 Ok(host) => {
-                    ready.push(host);
-                    replies.push(reply);
+                    all.hosts.push(host);
+                    all.waiting.push((profile, reply));
                 }
-                Err(error) => drop(reply.send(Err(IssuerError::from(&error)))),
+                Err(error) => drop(reply.send(Err(error))),
             }
         }
-        if ready.is_empty() {
-            return;
-        }
-        let (unlocked, metrics) = (self.ca.unlocked(), self.workshop.metrics.clone());
+        all
+    }
+
+    /// Those that are left where the signer signs so many of a profile no more: nothing was recorded then.
+    fn issue_planned<'p>(&mut self, planned: Planned<'p>) -> Planned<'p> {
+        let (authority, unlocked, metrics) = (
+            self.ca.authority(),
+            self.ca.unlocked(),
+            self.workshop.metrics.clone(),
+        );
         let begin = Instant::now();
         let mut session = self.session("acme.issue", Principal::default());
-        match authority.issue_ready(&ready, unlocked, &delivery, &mut session) {
+        match authority.issue_ready(&planned.hosts, unlocked, &delivery(), &mut session) {
             Ok(issued) => {
                 metrics.committed(issued.len(), begin.elapsed());
-                replies.into_iter().zip(issued).for_each(|(reply, issued)| {
-                    drop(reply.send(issued.map_err(|error| IssuerError::from(&error))))
-                })
+                for ((_, reply), issued) in planned.waiting.into_iter().zip(issued) {
+                    drop(reply.send(issued.map_err(|error| self.refused(&error))));
+                }
+                Planned::default()
             }
             Err(error) => {
-                let error = IssuerError::from(&error);
-                replies
-                    .into_iter()
-                    .for_each(|reply| drop(reply.send(Err(error.clone()))));
+                let answer = self.refused(&error);
+                match error.too_many() {
+                    Some((profile, left, _)) => planned.without_excess(profile, left, &answer),
+                    None => planned.refused(&answer),
+                }
             }
         }
+    }
+
+    /// What the CA says no to; that there are too many of a profile is remembered.
+    fn refused(&mut self, error: &AuthorityError) -> IssuerError {
+        if let Some((profile, 0, again_in)) = error.too_many() {
+            self.limited.note(profile, again_in);
+        }
+        error.into()
+    }
+
+    fn expect_room(&mut self, profile: &str) -> Result<(), IssuerError> {
+        self.limited.expect_room(profile)?;
+        let (authority, unlocked) = (self.ca.authority(), self.ca.unlocked());
+        let asked = authority.expect_room(profile, 1, unlocked);
+        asked.map_err(|error| self.refused(&error))
     }
 
     fn change_status(
@@ -379,6 +504,12 @@ fn delivery() -> Delivery {
 /// Whether the CA refuses for good, or could not do it now.
 impl From<&AuthorityError> for IssuerError {
     fn from(error: &AuthorityError) -> Self {
+        if let Some((profile, _, again_in)) = error.too_many() {
+            return Self::Limited {
+                profile: profile.to_owned(),
+                again_in,
+            };
+        }
         // Whose client this is has no business with where the file lies.
         let mut message = match error {
             AuthorityError::Refused { source, .. } if source.is_setting() => {

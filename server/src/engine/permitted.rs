@@ -112,7 +112,7 @@ impl Engine {
                 let problem = Problem::new(kind, message);
                 Err(problem.with_subproblems(subproblems.collect::<Vec<_>>()).into())
             }
-            Err((IssuerError::Unavailable(cause), _)) => Err(Fault::unavailable(cause)),
+            Err((error, _)) => Err(error.into()),
         }
     }
 

@@ -15,6 +15,7 @@ mod kills;
 mod package;
 mod protocol;
 mod publication;
+mod rate;
 mod ready;
 mod shards;
 mod site;

@@ -170,7 +170,7 @@ proptest! {
     fn policy_of_any_values_is_read_or_refused(key in "[a-z_]{1,20}", value in "(true|[0-9]{1,20}|\"[a-z.]{0,12}\"|\\[\"[a-zA-Z0-9.]{0,20}\"\\])") {
         let _ = Policy::parse(&format!("{key} = {value}"));
         let _ = Policy::parse(&format!("[profile.host]\n{key} = {value}"));
-        for known in ["extended_key_usage", "key_usage", "lifetime_days", "max_lifetime_days", "name_suffixes", "key_types", "accept_csr_names", "serial"] {
+        for known in ["extended_key_usage", "key_usage", "lifetime_days", "max_lifetime_days", "max_per_hour", "name_suffixes", "key_types", "accept_csr_names", "serial"] {
             let _ = Policy::parse(&format!("[profile.x]\n{known} = {value}"));
         }
     }

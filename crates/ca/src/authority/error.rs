@@ -295,7 +295,23 @@ impl AuthorityError {
     pub fn refused_as(&self) -> Option<&str> {
         match self {
             Self::KeyOperation(KeyError::Refused { code, .. }) => Some(code),
+            Self::KeyOperation(error @ KeyError::TooMany { .. }) => Some(error.code()),
             Self::AfterRecord { source, .. } => source.refused_as(),
+            _ => None,
+        }
+    }
+
+    /// The profile of which another process that has the key has signed as many certificates as it does in an hour, how many it would sign now, and
+    /// in how many seconds it signs more; `None` for everything else.
+    pub fn too_many(&self) -> Option<(&str, u32, u32)> {
+        match self {
+            Self::KeyOperation(KeyError::TooMany {
+                profile,
+                left,
+                again_in,
+                ..
+            }) => Some((profile, *left, *again_in)),
+            Self::AfterRecord { source, .. } => source.too_many(),
             _ => None,
         }
     }

@@ -67,6 +67,12 @@ pub trait SigningService: Send + Sync {
     /// As [`SigningService::seal_line`].
     fn seal_head(&self, head: &[u8]) -> Result<Vec<u8>, KeyError>;
 
+    /// Whether it would sign so many more certificates of a profile in this hour. Nothing is promised: others may ask meanwhile.
+    ///
+    /// # Errors
+    /// [`KeyError::TooMany`]; as [`SigningService::seal_line`].
+    fn expect_room(&self, profile: &str, count: u32) -> Result<(), KeyError>;
+
     /// Signs certificates that a sealed line announces, each once. One answer for each, in their order.
     fn certify(&self, announced: &[(SerialNumber, Intent)]) -> Vec<Result<Certificate, KeyError>>;
 

@@ -367,6 +367,7 @@ struct ProfileTable {
     key_usage: Option<Vec<Spanned<String>>>,
     lifetime_days: Option<Spanned<u32>>,
     max_lifetime_days: Option<Spanned<u32>>,
+    max_per_hour: Option<Spanned<u32>>,
     name_suffixes: Option<Spanned<Vec<Spanned<String>>>>,
     key_types: Option<Spanned<Vec<Spanned<String>>>>,
     accept_csr_names: Option<Spanned<bool>>,
@@ -642,6 +643,11 @@ impl Policy {
         self.profiles.get(name).ok_or_else(none)
     }
 
+    /// How many certificates of a profile are signed in an hour, where that is limited.
+    pub fn max_per_hour(&self, profile: &str) -> Option<u32> {
+        self.profiles.get(profile)?.max_per_hour.value
+    }
+
     /// What may be unintended in `[security]`, and in the names of profiles.
     pub fn doubts(&self) -> impl Iterator<Item = &PolicyNotice> {
         self.notices
@@ -892,6 +898,11 @@ fn inherited(profile: &Profile, host: &Profile) -> Vec<PolicyNotice> {
             "max_lifetime_days = 0".into(),
         ),
         (
+            "max_per_hour",
+            profile.max_per_hour.inherited_by(&profile.name),
+            "max_per_hour = 0".into(),
+        ),
+        (
             "accept_csr_names",
             profile.accept_csr_names.inherited_by(&profile.name),
             "accept_csr_names = true".into(),
@@ -964,6 +975,9 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
     let (max_lifetime_days, _) = sources
         .limit(|table| table.max_lifetime_days.as_ref())
         .expect("the template has it");
+    let (max_per_hour, _) = sources
+        .limit(|table| table.max_per_hour.as_ref())
+        .expect("the template has it");
     let (accept_csr_names, _) = sources
         .limit(|table| table.accept_csr_names.as_ref())
         .expect("the template has it");
@@ -972,6 +986,7 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
         key_usage: key_usage.into_iter().collect(),
         lifetime_days: lifetime.into_inner(),
         max_lifetime_days: max_lifetime_days.map(|days| (days > 0).then_some(days)),
+        max_per_hour: max_per_hour.map(|most| (most > 0).then_some(most)),
         name_suffixes,
         key_types,
         accept_csr_names,
@@ -1444,7 +1459,7 @@ mod tests {
     #[test]
     fn limits_of_host_are_inherited_and_listed() {
         let policy = Policy::parse(
-            "[profile.host]\nmax_lifetime_days = 30\naccept_csr_names = false\n[profile.hub]\nmax_lifetime_days = 0\n",
+            "[profile.host]\nmax_lifetime_days = 30\nmax_per_hour = 5\naccept_csr_names = false\n[profile.hub]\nmax_lifetime_days = 0\nmax_per_hour = 0\n",
         );
         let policy = policy.expect("policy");
         let of = |name: &str| policy.profile(name).expect("a profile");
@@ -1456,6 +1471,10 @@ mod tests {
             (Some(30), None)
         );
         assert_eq!((of("server").default_days(), of("hub").default_days()), (30, 100));
+        assert_eq!(
+            (of("server").max_per_hour.value, of("hub").max_per_hour.value),
+            (Some(5), None)
+        );
         assert!(!of("hub").accept_csr_names.value);
         let inherit = |name: &str| {
             policy
@@ -1464,7 +1483,7 @@ mod tests {
                 .filter(|notice| matches!(notice, PolicyNotice::Inherited { profile, .. } if profile == name))
                 .count()
         };
-        assert_eq!((inherit("server"), inherit("hub"), inherit("host")), (2, 1, 0));
+        assert_eq!((inherit("server"), inherit("hub"), inherit("host")), (3, 1, 0));
         assert_eq!(
             Policy::parse(&policy_file(SerialSource::Sequential))
                 .expect("policy")

@@ -17,6 +17,8 @@ pub struct Profile {
     pub lifetime_days: u32,
     /// The most days that may be requested.
     pub max_lifetime_days: Limit<Option<u32>>,
+    /// How many certificates a process apart that has the key signs with it in an hour.
+    pub max_per_hour: Limit<Option<u32>>,
     /// Domains that host names must lie in, and blocks for addresses; empty admits all, unless there is no default access.
     pub name_suffixes: Limit<Vec<NameSuffix>>,
     /// Kinds of key that may be certified.
@@ -86,6 +88,7 @@ impl Profile {
             && self
                 .max_lifetime_days
                 .is_same_but_for_line(&other.max_lifetime_days)
+            && self.max_per_hour.is_same_but_for_line(&other.max_per_hour)
             && self.name_suffixes.is_same_but_for_line(&other.name_suffixes)
             && self.key_types.is_same_but_for_line(&other.key_types)
             && self
@@ -93,14 +96,16 @@ impl Profile {
                 .is_same_but_for_line(&other.accept_csr_names)
     }
 
-    /// Whether `name_suffixes`, `key_types`, `max_lifetime_days` and `accept_csr_names`, in this order, limit more than the template does.
-    pub(super) fn differs_from_template(&self) -> [bool; 4] {
+    /// Whether `name_suffixes`, `key_types`, `max_lifetime_days`, `max_per_hour` and `accept_csr_names`, in this order, limit more than the template
+    /// does.
+    pub(super) fn differs_from_template(&self) -> [bool; 5] {
         [
             !self.name_suffixes.value.is_empty(),
             KeyType::ALL
                 .iter()
                 .any(|kind| !self.key_types.value.contains(kind)),
             self.max_lifetime_days.value.is_some(),
+            self.max_per_hour.value.is_some(),
             !self.accept_csr_names.value,
         ]
     }

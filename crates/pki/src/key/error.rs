@@ -95,6 +95,20 @@ pub enum KeyError {
         /// The reason, without a full stop.
         reason: String,
     },
+    /// Whoever has the key has signed as many certificates of a profile in an hour as its policy allows. Nothing was signed.
+    #[error(
+        "`max_per_hour` of profile `{profile}` allows at most {most} certificates an hour, and the signer signs the next one in {again_in} s"
+    )]
+    TooMany {
+        /// The profile.
+        profile: String,
+        /// So many in an hour.
+        most: u32,
+        /// So many it would sign now.
+        left: u32,
+        /// In so many seconds it signs more.
+        again_in: u32,
+    },
     /// PKCS #1 and SEC 1 exist for RSA and for NIST curves only.
     #[error("{algorithm} keys can only be written as PKCS #8")]
     NoTraditionalForm {
@@ -120,6 +134,7 @@ impl KeyError {
             Self::Generation => "key.generation",
             Self::Signing(_) => "key.signing",
             Self::Refused { .. } => "key.refused",
+            Self::TooMany { .. } => "policy.max_per_hour",
             Self::NoTraditionalForm { .. } => "key.no_traditional_form",
         }
     }

@@ -1,5 +1,6 @@
 //! Issuing for a host: plan, reserve and record, sign, write. In this order, whatever is killed when.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -299,6 +300,7 @@ impl Authority {
             .collect();
         self.expect_not_compromised(&brought_along)?;
         self.expect_clock_by_log(session.now)?;
+        self.expect_room_for(hosts, unlocked)?;
         let requester = session.by.clone();
         let mut requests = Vec::with_capacity(hosts.len());
         for host in hosts {
@@ -338,6 +340,30 @@ impl Authority {
             &mut session.wait,
             &mut forbids_now,
         )?)
+    }
+
+    /// Checks that another process that has the key would sign one more certificate of a profile, where the policy says how many that are in an
+    /// hour. What it refused after the record would cost a serial number.
+    ///
+    /// # Errors
+    /// [`KeyError::TooMany`](gsec_pki::key::KeyError::TooMany).
+    pub fn expect_room(&self, profile: &str, count: u32, unlocked: &Unlocked) -> Result<(), AuthorityError> {
+        match unlocked.service() {
+            Some(service) if self.policy()?.max_per_hour(profile).is_some() => {
+                Ok(service.expect_room(profile, count)?)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn expect_room_for(&self, hosts: &[ReadyHost<'_>], unlocked: &Unlocked) -> Result<(), AuthorityError> {
+        let mut wanted: BTreeMap<&str, u32> = BTreeMap::new();
+        for host in hosts {
+            *wanted.entry(&host.plan.profile.name).or_default() += 1;
+        }
+        wanted
+            .into_iter()
+            .try_for_each(|(profile, count)| self.expect_room(profile, count, unlocked))
     }
 
     /// Checks that the CA still has the key that was opened: another call may have changed it (`ca rekey`) since.
