@@ -222,6 +222,7 @@ impl Signed {
                 log_head,
                 log_prev,
                 announced,
+                ..
             } => {
                 compared.seals += 1;
                 compared.first_line.get_or_insert(log_seq);

@@ -15,7 +15,7 @@ use crate::journal::{Entry, Journal, JournalError, Opened};
 use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Refusal, Request};
 use crate::rates::{Rates, WINDOW};
 use gsec_ca::authority::{AuthorityError, OpenCa};
-use gsec_ca::home::{CaDir, CaKey, INTENT, KeyFiles, KeySource, MAX_INTENT_AGE};
+use gsec_ca::home::{CaDir, CaKey, INTENT, Intent, KeyFiles, KeySource, MAX_INTENT_AGE};
 use gsec_ca::records::{AuditEnd, CommitLines};
 use gsec_env::{Clock, cores, parallel_map};
 use gsec_pki::encoding::hex::{Separator, decode, encode};
@@ -59,8 +59,8 @@ pub struct Desk {
 /// What is kept from one request to the next.
 struct Kept {
     journal: Journal,
-    /// Announced, and not yet signed: the digest of the intent, and when it was sealed.
-    pending: HashMap<SerialNumber, (String, OffsetDateTime)>,
+    /// Announced, and not yet signed.
+    pending: HashMap<SerialNumber, Pending>,
     /// The number of the last line that was sealed.
     log_seq: u64,
     /// The head of the log with it.
@@ -77,6 +77,22 @@ struct Kept {
     whole: Option<(SerialNumber, Vec<u8>)>,
     /// The last CRL that this process found to list all that is revoked.
     last: CrlBuilder,
+}
+
+/// A certificate that a sealed line announces.
+struct Pending {
+    /// The digest of the intent.
+    digest: String,
+    sealed: OffsetDateTime,
+    /// Which request it is for, as the line calls it: for the journal, and nothing is decided by it.
+    request: Option<String>,
+}
+
+/// What was announced, and is being signed.
+struct Claimed {
+    serial: SerialNumber,
+    intent: Intent,
+    request: Option<String>,
 }
 
 /// A commit that was sealed, and of which nothing has come: whoever asked for the seal may have ended before it had the log written.
@@ -389,6 +405,11 @@ impl Desk {
                 .iter()
                 .map(|(serial, digest)| (serial.to_string(), digest.clone()))
                 .collect(),
+            requests: commit
+                .requests
+                .iter()
+                .map(|(serial, id)| (serial.to_string(), id.clone()))
+                .collect(),
         };
         kept.append(vec![entry], user, now)?;
         Ok(Answer::Sealed {
@@ -412,7 +433,7 @@ impl Desk {
     fn certify(&self, user: Option<u32>, announced: Vec<Announced>) -> Answered<Answer> {
         let opened = self.opened()?;
         let now = self.clock.now();
-        let claimed: Vec<Answered<(SerialNumber, Announced)>> = {
+        let claimed: Vec<Answered<Claimed>> = {
             let mut kept = self.kept();
             kept.forget_old(now);
             announced
@@ -424,34 +445,35 @@ impl Desk {
                 .collect()
         };
         let certify = |index: usize| {
-            let (serial, announced) = claimed[index].as_ref().map_err(Refusal::clone)?;
+            let claimed = claimed[index].as_ref().map_err(Refusal::clone)?;
             let certificate = opened
                 .authority()
-                .certify_intent(serial, &announced.intent, opened.unlocked(), now)
-                .map_err(|error| Refusal::from(&error).about(serial))?;
-            Ok((serial, announced, certificate))
+                .certify_intent(&claimed.serial, &claimed.intent, opened.unlocked(), now)
+                .map_err(|error| Refusal::from(&error).about(&claimed.serial))?;
+            Ok((claimed, certificate))
         };
         let certified: Vec<Answered<_>> = parallel_map(cores(), claimed.len(), certify);
         let entries = certified.iter().map(|certified| match certified {
-            Ok((serial, announced, certificate)) => Entry::Certificate {
-                serial: serial.to_string(),
-                intent: announced.intent.digest(),
+            Ok((claimed, certificate)) => Entry::Certificate {
+                serial: claimed.serial.to_string(),
+                intent: claimed.intent.digest(),
                 sha256: digits(&sha256(certificate.der())),
-                profile: Some(announced.intent.profile.clone()),
+                profile: Some(claimed.intent.profile.clone()),
+                request: claimed.request.clone(),
             },
             Err(refusal) => refused("certificate", refusal),
         });
         let entries = entries.collect();
         let mut kept = self.kept();
         for (claimed, certified) in claimed.iter().zip(&certified) {
-            if let (Ok((_, announced)), Err(_)) = (claimed, certified) {
-                kept.rates.take_back(&announced.intent.profile);
+            if let (Ok(claimed), Err(_)) = (claimed, certified) {
+                kept.rates.take_back(&claimed.intent.profile);
             }
         }
         kept.append(entries, user, now)?;
         drop(kept);
         let results = certified.into_iter().map(|certified| match certified {
-            Ok((_, _, certificate)) => CertifyResult::Certificate(digits(certificate.der())),
+            Ok((_, certificate)) => CertifyResult::Certificate(digits(certificate.der())),
             Err(refusal) => CertifyResult::Refused(refusal),
         });
         Ok(Answer::Certified {
@@ -642,6 +664,7 @@ impl Kept {
                 log_prev,
                 log_head,
                 announced,
+                requests,
             } => {
                 if self.can_take_the_place(&log_prev) {
                     let replaced = self.unused.take().map(|unused| unused.announced);
@@ -659,10 +682,19 @@ impl Kept {
                     prev: log_prev,
                     announced: announced.iter().map(|(serial, _)| serial.clone()).collect(),
                 });
-                let announced = announced
+                let mut requests: HashMap<SerialNumber, String> = requests
                     .into_iter()
-                    .map(|(serial, digest)| (serial, (digest, time)));
-                self.pending.extend(announced);
+                    .filter_map(|(serial, id)| Some((SerialNumber::parse_hex(&serial)?, id)))
+                    .collect();
+                for (serial, digest) in announced {
+                    let request = requests.remove(&serial);
+                    let pending = Pending {
+                        digest,
+                        sealed: time,
+                        request,
+                    };
+                    self.pending.insert(serial, pending);
+                }
             }
             Entry::Certificate { serial, .. } => {
                 if let Some(serial) = SerialNumber::parse_hex(&serial) {
@@ -706,7 +738,7 @@ impl Kept {
     /// What was announced and not asked for in time is not signed any more.
     fn forget_old(&mut self, now: OffsetDateTime) {
         self.pending
-            .retain(|_, (_, sealed)| *sealed + MAX_INTENT_AGE >= now);
+            .retain(|_, pending| pending.sealed + MAX_INTENT_AGE >= now);
     }
 
     /// Whether a commit that follows `prev` may take the place of the one that was sealed last: that one followed it too, and nothing came of it.
@@ -790,20 +822,16 @@ impl Kept {
     }
 
     /// Takes an announced certificate out, so that it is signed once.
-    fn claim(
-        &mut self,
-        announced: Announced,
-        most: Option<u32>,
-        now: OffsetDateTime,
-    ) -> Answered<(SerialNumber, Announced)> {
+    fn claim(&mut self, announced: Announced, most: Option<u32>, now: OffsetDateTime) -> Answered<Claimed> {
         let serial = SerialNumber::parse_hex(&announced.serial).ok_or("a serial number is none")?;
         let digest = announced.intent.digest();
         match self.pending.get(&serial) {
             None => Err(format!("{serial}: no sealed line announces it, or it was signed before").into()),
-            Some((sealed, _)) if *sealed != digest => {
+            Some(pending) if pending.digest != digest => {
                 Err(format!("{serial}: it is not what the sealed line announces").into())
             }
-            Some(_) => {
+            Some(pending) => {
+                let request = pending.request.clone();
                 let profile = &announced.intent.profile;
                 if let Some(most) = most {
                     let room = self.rates.expect_room(profile, 1, most, now);
@@ -811,7 +839,11 @@ impl Kept {
                 }
                 self.rates.add(profile, now);
                 self.taken(&serial);
-                Ok((serial, announced))
+                Ok(Claimed {
+                    serial,
+                    intent: announced.intent,
+                    request,
+                })
             }
         }
     }

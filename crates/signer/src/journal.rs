@@ -41,6 +41,9 @@ pub enum Entry {
         /// What its commit announces: serial numbers, each with the digest of the intent.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         announced: Vec<(String, String)>,
+        /// Serial numbers of it, each with the request that it is for, as the line calls it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        requests: Vec<(String, String)>,
     },
     /// A certificate.
     Certificate {
@@ -53,6 +56,9 @@ pub enum Entry {
         /// Its profile, by which it counts; lines of earlier versions have none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         profile: Option<String>,
+        /// Which request it is for, as the line of the log calls it that announces it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<String>,
     },
     /// A CRL.
     Crl {

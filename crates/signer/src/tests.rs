@@ -1314,13 +1314,8 @@ fn what_is_being_signed_counts() {
     assert_eq!(signed, 2);
 }
 
-/// A journal that is longer than what is read of its end counts as a whole, and no line twice.
-#[test]
-fn lines_before_the_end_of_a_long_journal_count() {
-    let mut attacker = Attacker::new();
-    assert_eq!(attacker.sealed_and_certified(&intent()), Ok(()));
-    let Attacker { desk, site, used } = attacker;
-    drop(desk);
+/// Writes into a journal, with which no signer works, until it is so long.
+fn filled(site: &Site, length: u64) {
     let mut journal = Journal::open(&site.journal(), OffsetDateTime::UNIX_EPOCH)
         .expect("a journal")
         .journal;
@@ -1328,20 +1323,72 @@ fn lines_before_the_end_of_a_long_journal_count() {
         asked: "certificate".into(),
         reason: "x".repeat(500),
     };
-    for _ in 0..30 {
+    while std::fs::metadata(site.journal()).expect("a journal").len() < length {
         journal
-            .append(vec![refused.clone(); 1000], None, NOW)
+            .append(vec![refused.clone(); 100], None, NOW)
             .expect("written");
     }
-    drop(journal);
-    let mut attacker = Attacker {
-        desk: site.desk(),
-        site,
-        used,
-    };
-    two_in_an_hour(&attacker);
-    assert_eq!(attacker.sealed_and_certified(&intent()), Ok(()));
-    assert!(attacker.sealed_and_certified(&intent()).is_err());
+}
+
+/// A journal that is longer than what is read of its end counts as a whole, and no line twice: one that is before that end, and one that is near its
+/// beginning.
+#[test]
+fn lines_before_the_end_of_a_long_journal_count_once() {
+    const TAIL: u64 = 16 * 1024 * 1024;
+    for (before, more) in [(0, 2 * 1024 * 1024), (300 * 1024, 100 * 1024)] {
+        let Attacker { desk, site, used } = Attacker::new();
+        drop(desk);
+        filled(&site, before);
+        let mut attacker = Attacker {
+            desk: site.desk(),
+            site,
+            used,
+        };
+        assert_eq!(attacker.sealed_and_certified(&intent()), Ok(()));
+        let Attacker { desk, site, used } = attacker;
+        drop(desk);
+        filled(&site, TAIL + more);
+        let mut attacker = Attacker {
+            desk: site.desk(),
+            site,
+            used,
+        };
+        two_in_an_hour(&attacker);
+        assert_eq!(attacker.sealed_and_certified(&intent()), Ok(()), "{before}");
+        assert!(attacker.sealed_and_certified(&intent()).is_err(), "{before}");
+    }
+}
+
+/// What the line of the log says of the request is in the line of the journal, also where the signer was started again between the two; what is no id
+/// is not, and nothing is refused for it.
+#[test]
+fn journal_says_which_request_a_certificate_is_for() {
+    let mut attacker = Attacker::new();
+    for (serial, said, kept) in [
+        ("0A", "\"Yw3-_x\"", Some("Yw3-_x")),
+        ("0B", "\"\\u001b[31m\"", None),
+        ("0C", "7", None),
+    ] {
+        let intent = intent();
+        let line = attacker.line(serial, &intent);
+        let line = line.replacen("\"key\":", &format!("\"request_id\":{said},\"key\":"), 1);
+        let sealed = attacker.seal_line(&line).expect("sealed");
+        let mut log = std::fs::File::options()
+            .append(true)
+            .open(attacker.log())
+            .expect("the log");
+        log.write_all(sealed.as_bytes()).expect("written");
+        attacker = attacker.restarted();
+        attacker.certify(serial, &intent).expect("certified");
+        let journal = std::fs::read_to_string(attacker.site.journal()).expect("a journal");
+        let last = journal.lines().last().expect("a line");
+        let last: serde_json::Value = serde_json::from_str(last).expect("JSON");
+        assert_eq!(
+            (last["signed"].as_str(), last["request"].as_str()),
+            (Some("certificate"), kept),
+            "{said}: {last}"
+        );
+    }
 }
 
 /// Where a command asks the signer, nothing is recorded of what it would not sign.

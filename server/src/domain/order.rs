@@ -24,6 +24,9 @@ pub struct Order {
     pub created: OffsetDateTime,
     #[serde(with = "seconds")]
     expires: OffsetDateTime,
+    /// The request by which it was finalized, as the server's log calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    finalized_by: Option<Id>,
     state: OrderState,
 }
 
@@ -79,8 +82,23 @@ impl Order {
             asked,
             created,
             expires,
+            finalized_by: None,
             state: OrderState::Pending,
         }
+    }
+
+    /// With the request by which it was finalized, as the server's log calls it: for those who follow what became of it.
+    #[must_use]
+    pub fn finalized_by(self, request: Id) -> Self {
+        Self {
+            finalized_by: Some(request),
+            ..self
+        }
+    }
+
+    /// The request by which it was finalized, as the server's log calls it.
+    pub fn request_id(&self) -> Option<&Id> {
+        self.finalized_by.as_ref()
     }
 
     /// Its status as it is kept; [`Order::status_at`] is what counts.

@@ -14,6 +14,7 @@ use crate::engine::{Answer, Engine, Fault, IssuerError, Wanted};
 use crate::notice::Ended;
 use crate::state::{Outcome, Versioned, Write};
 use gsec_ca::authority::{HostKey, HostOrder, Names};
+use gsec_ca::records::REQUEST_ID;
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{CertificateRequest, Lifetime};
 
@@ -39,7 +40,8 @@ impl Drop for InHand {
 }
 
 impl Engine {
-    /// Finalizes an order (RFC 8555 §7.4): the certificate is there when it comes back as valid, and comes soon when it is processing.
+    /// Finalizes an order (RFC 8555 §7.4): the certificate is there when it comes back as valid, and comes soon when it is processing. The id of the
+    /// request is in every log on its way.
     ///
     /// # Errors
     /// `orderNotReady`, `badCSR`, `unauthorized`, and what [`Engine::new_order`] can say: what was granted then may not be any more.
@@ -49,6 +51,7 @@ impl Engine {
         account_key: &PublicKey,
         id: &Id,
         request: CertificateRequest,
+        request_id: &Id,
     ) -> Answer<Order> {
         let now = self.clock.now();
         let (found, authorizations) = self.followed(account, id).await?;
@@ -73,7 +76,8 @@ impl Engine {
         };
         let order = found
             .value
-            .finalizing(request.der().to_vec(), &authorizations, now, now + IN_HAND)?;
+            .finalizing(request.der().to_vec(), &authorizations, now, now + IN_HAND)?
+            .finalized_by(request_id.clone());
         match self
             .state
             .write_one(Write::new().replace(order.clone(), found.version))
@@ -166,6 +170,7 @@ impl Engine {
             account: after.asked.account.as_str(),
             names: after.asked.identifiers.iter().map(ToString::to_string).collect(),
             serial: after.serial(),
+            request: after.request_id().map(Id::as_str),
             problem: after.problem(),
         });
         let write = Write::new().replace(after.clone(), order.version);
@@ -237,6 +242,9 @@ impl Engine {
             ("acme_account", Value::from(account.id.as_str())),
             ("acme_order", order.id.as_str().into()),
         ];
+        if let Some(request) = order.request_id() {
+            facts.push((REQUEST_ID, request.as_str().into()));
+        }
         if let Some(external) = &account.external {
             facts.push(("external_account", external.as_str().into()));
         }

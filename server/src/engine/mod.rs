@@ -241,7 +241,8 @@ impl Engine {
         }
     }
 
-    fn new_id(&self) -> Id {
+    /// A new id: of what is kept, or of a request.
+    pub fn new_id(&self) -> Id {
         let mut random = (self.new_random)();
         Id::from_random(&mut |out| random.fill(out))
     }

@@ -191,6 +191,7 @@ impl Engine {
             account: account.id.as_str(),
             names: vec![found.value.identifier.to_string()],
             serial: None,
+            request: None,
             problem: match &tried {
                 Tried::Failed(problem) => Some(problem.detail()),
                 Tried::Proven | Tried::Busy => None,

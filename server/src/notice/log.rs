@@ -56,6 +56,8 @@ struct Sink {
 
 /// A request of an ACME client, answered.
 pub struct Asked<'a> {
+    /// By which it is known in what comes of it: the order, the audit log, the signer's journal.
+    pub id: &'a str,
     /// What it was for.
     pub resource: &'static str,
     /// The status of HTTP.
@@ -84,6 +86,8 @@ pub struct Ended<'a> {
     pub names: Vec<String>,
     /// The serial number of the certificate.
     pub serial: Option<&'a str>,
+    /// The request by which an order was finalized.
+    pub request: Option<&'a str>,
     /// Why it failed.
     pub problem: Option<&'a str>,
 }
@@ -173,6 +177,7 @@ impl ServerLog {
         let (kind, detail) = asked.problem.unzip();
         let level = if asked.status >= 500 { "error" } else { "info" };
         let fields = vec![
+            ("request_id", plain(asked.id)),
             ("resource", plain(asked.resource)),
             ("status", plain(asked.status)),
             ("problem", kind.and_then(plain)),
@@ -198,6 +203,7 @@ impl ServerLog {
             (kind, plain(ended.kind)),
             ("outcome", plain(ended.outcome)),
             ("serial", ended.serial.and_then(plain)),
+            ("request_id", ended.request.and_then(plain)),
             ("account", Some(Datum::Requester(ended.account.into()))),
             ("names", Some(Datum::Names(ended.names))),
             (
@@ -312,6 +318,7 @@ mod tests {
         );
         let log = ServerLog::to(Box::new(out.clone()), form, Arc::new(Still), read_filter);
         log.asked(&Asked {
+            id: "REQUEST",
             resource: "newOrder",
             status: 403,
             problem: Some(("rejectedIdentifier", "no grant covers secret.ca.test")),
@@ -326,6 +333,7 @@ mod tests {
             account: "ACCOUNT",
             names: vec!["secret.ca.test".into(), "b.ca.test".into()],
             serial: Some("0a"),
+            request: Some("REQUEST"),
             problem: None,
         });
         log.fault("a request", "secret.ca.test\nforged line");
@@ -346,6 +354,10 @@ mod tests {
         assert_eq!(lines[0]["problem"], "rejectedIdentifier");
         assert_eq!(lines[0]["from"], "192.0.2.7");
         assert_eq!(lines[0]["ms"], 12);
+        assert_eq!(
+            (&lines[0]["request_id"], &lines[1]["request_id"]),
+            (&"REQUEST".into(), &"REQUEST".into())
+        );
         assert_eq!(lines[1]["names"][0], "secret.ca.test");
         assert_eq!(lines[2]["level"], "error");
         assert_eq!(lines[3]["number"], "05");
@@ -356,7 +368,7 @@ mod tests {
         let text = written(LogForm::Text, "");
         assert_eq!(text.lines().count(), 4, "{text}");
         assert!(text.starts_with(
-            "2030-03-27T12:00:00Z request resource=newOrder status=403 problem=rejectedIdentifier account=ACCOUNT from=192.0.2.7 ms=12 detail="
+            "2030-03-27T12:00:00Z request request_id=REQUEST resource=newOrder status=403 problem=rejectedIdentifier account=ACCOUNT from=192.0.2.7 ms=12 detail="
         ));
         let faults = written(LogForm::Faults, "");
         assert_eq!(faults.lines().count(), 1, "{faults}");

@@ -622,6 +622,50 @@ fn server_does_not_go_on_with_its_own_certificate_once_that_is_revoked() {
 }
 
 /// The server's own log: each thing is one object, and what the filter of gsec.toml hides is nowhere in it.
+/// From the request that finalized an order to the signature, also where the certificate came later than the answer.
+#[test]
+fn certificate_is_followed_from_its_request_to_its_signature() {
+    let mut walk = Walk::with("log = \"json\"\n");
+    let obtained = walk.client.obtain(&["open.ca.test"]);
+    let order = obtained.order.rsplit('/').next().expect("an id").to_owned();
+    let lines = |text: &str| -> Vec<Value> {
+        text.lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect()
+    };
+    let read = |name: &str| {
+        lines(&std::fs::read_to_string(walk.site.ca().join("ca_conf").join(name)).expect("a file"))
+    };
+    let audit = read("audit.log");
+    let issued = audit.iter().find(|line| line["acme_order"] == order.as_str());
+    let issued = issued.expect("the order");
+    let id = issued["request_id"].as_str().expect("an id");
+    let log = lines(&walk.site.server_log());
+    let asked: Vec<&Value> = log.iter().filter(|line| line["request_id"] == id).collect();
+    let events: Vec<_> = asked
+        .iter()
+        .map(|line| (line["event"].as_str(), line["resource"].as_str()))
+        .collect();
+    assert_eq!(
+        events,
+        [(Some("order"), None), (Some("request"), Some("finalize"))],
+        "{asked:?}"
+    );
+    let signed = read("signer.journal");
+    let signed = signed
+        .iter()
+        .find(|line| line["signed"] == "certificate" && line["request"] == id);
+    assert_eq!(signed.expect("a signature")["serial"], issued["serial"]);
+    // Each request has its own.
+    let ids = log
+        .iter()
+        .filter(|line| line["event"] == "request")
+        .map(|line| line["request_id"].to_string());
+    let ids: Vec<String> = ids.collect();
+    let distinct: std::collections::HashSet<&String> = ids.iter().collect();
+    assert!(ids.len() > 3 && distinct.len() == ids.len(), "{ids:?}");
+}
+
 #[test]
 fn log_for_machines_has_what_happened_and_not_what_is_hidden() {
     let mut walk = Walk::with("log = \"json\"\n");

@@ -31,7 +31,7 @@ fn order_stays_ready_where_the_signer_signs_no_more_in_this_hour() {
     let finalize = text(&order, "finalize").to_owned();
     let csr = json!({"csr": base64url(&request_for(&["c.ca.test"]))});
     let (before, serial) = (journal(&walk).len(), next_serial(&walk));
-    let mut expect_limited = |walk: &mut Walk| {
+    let expect_limited = |walk: &mut Walk| {
         let answer = walk.client.asked(&finalize, Some(&csr));
         refuses(&answer, 429, "rateLimited");
         let wait: u64 = answer

@@ -29,8 +29,8 @@ use gsec_pki::x509::{Certificate, CrlShard, DistinguishedName, GeneralName, Seri
 
 pub use audit::{
     AuditEnd, AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck,
-    CommitFault, CommitLines, DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, LogExtent, SIGNED_ACTIONS,
-    SignedHead, Told, ToldRevocation, announces, announces_own_record, takes_over,
+    CommitFault, CommitLines, DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, LogExtent, REQUEST_ID,
+    SIGNED_ACTIONS, SignedHead, Told, ToldRevocation, announces, announces_own_record, takes_over,
 };
 pub(crate) use audit::{digits_of, hash_of, key_digits};
 pub use change::{

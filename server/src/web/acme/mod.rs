@@ -47,6 +47,8 @@ struct Call<'a> {
     headers: HeaderMap,
     body: Bytes,
     peer: Peer,
+    /// By which it is known in the logs.
+    id: Id,
     /// The account that has signed it, once that was believed.
     signed_by: OnceLock<Id>,
 }
@@ -69,6 +71,7 @@ pub(super) async fn answer(
         headers,
         body,
         peer,
+        id: app.engine.new_id(),
         signed_by: OnceLock::new(),
     };
     let (is_head, begun) = (call.method == Method::HEAD, Instant::now());
@@ -107,6 +110,7 @@ pub(super) async fn answer(
     };
     app.engine.metrics().answered(label, reply.status());
     app.engine.log().asked(&Asked {
+        id: call.id.as_str(),
         resource: label,
         status: reply.status(),
         problem: reply
@@ -215,7 +219,7 @@ impl Call<'_> {
             Target::Finalize(id) => {
                 let request = read_finalize(verified.content()?)?;
                 let order = engine
-                    .finalize(&account.value, verified.key(), &id, request)
+                    .finalize(&account.value, verified.key(), &id, request, &self.id)
                     .await?;
                 Ok(self.order(&order).at(&self.origin.url(&target::order(&order.id))))
             }

@@ -17,6 +17,8 @@ pub struct CommitLines {
     pub prev: String,
     /// What they announce: serial numbers, each with the digest of what will be asked for it.
     pub announced: Vec<(SerialNumber, String)>,
+    /// Which request it was for, as whoever took that calls it; of those that say so in a word of letters, digits, `-` and `_`.
+    pub requests: Vec<(SerialNumber, String)>,
     key: String,
     line: Vec<u8>,
 }
@@ -35,6 +37,16 @@ pub enum CommitFault {
     Key,
 }
 
+/// The key of the id that the request has which a certificate is issued for, in the line of the audit log.
+pub const REQUEST_ID: &str = "request_id";
+/// The longest id.
+const MAX_REQUEST_ID: usize = 64;
+
+fn is_word(id: &str) -> bool {
+    let is_of_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    (1..=MAX_REQUEST_ID).contains(&id.len()) && id.bytes().all(is_of_word)
+}
+
 impl CommitLines {
     /// Reads the lines before the last, each with its line feed, and the last as it will be signed. `fact` is the key of the digests.
     ///
@@ -47,7 +59,7 @@ impl CommitLines {
         }
         lines.push(last);
         let (mut announced, mut first, mut end) = (Vec::new(), None, None::<(u64, String)>);
-        let mut key = None;
+        let (mut key, mut requests) = (None, Vec::new());
         for line in &lines {
             let fields: Value = serde_json::from_slice(line).map_err(|_| CommitFault::Line)?;
             let text = |name: &str| fields.get(name).and_then(Value::as_str);
@@ -66,6 +78,8 @@ impl CommitLines {
             if let (Some(serial), Some(digest)) =
                 (text("serial").and_then(SerialNumber::parse_hex), text(fact))
             {
+                let request = text(REQUEST_ID).filter(|id| is_word(id));
+                requests.extend(request.map(|id| (serial.clone(), id.to_owned())));
                 announced.push((serial, digest.to_owned()));
             }
             end = Some((seq, hash_of(line)));
@@ -76,6 +90,7 @@ impl CommitLines {
                 lines: lines.len() as u64,
                 prev,
                 announced,
+                requests,
                 key,
                 line: last.to_vec(),
             }),
@@ -161,6 +176,38 @@ mod tests {
         );
         let head = String::from_utf8(signed[1].1.clone()).expect("text");
         assert_eq!(commit.head_message(&[7]), head);
+    }
+
+    #[test]
+    fn id_of_a_request_is_a_short_word_or_none() {
+        let line = |id: &str| {
+            let id = serde_json::to_string(id).expect("text");
+            format!(
+                "{{\"seq\":1,\"serial\":\"0A\",\"intent\":\"aa\",\"request_id\":{id},\"key\":\"0a\",\"prev\":\"\"}}"
+            )
+        };
+        let request = |id: &str| {
+            let commit = CommitLines::read("", line(id).as_bytes(), "intent").expect("a commit");
+            assert_eq!(commit.announced, [(serial("0A"), "aa".to_owned())], "{id}");
+            commit.requests.into_iter().next().map(|(_, id)| id)
+        };
+        let longest = "x".repeat(64);
+        for id in ["a", "Yw_-09", &longest] {
+            assert_eq!(request(id).as_deref(), Some(id));
+        }
+        let longer = "x".repeat(65);
+        for id in [
+            "",
+            &longer,
+            "two words",
+            "a\"}",
+            "a\n{",
+            "\u{1b}[31m",
+            "\u{202e}a",
+            "ä",
+        ] {
+            assert_eq!(request(id), None, "{id}");
+        }
     }
 
     #[test]

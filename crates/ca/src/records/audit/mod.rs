@@ -10,7 +10,7 @@ mod told;
 
 pub(crate) use chain::hash_of;
 pub use chain::{HEAD_LOST, LOG_CUT, SIGNED_ACTIONS};
-pub use commit_lines::{CommitFault, CommitLines};
+pub use commit_lines::{CommitFault, CommitLines, REQUEST_ID};
 pub use entry::{AuditEnd, AuditEntry, AuditHead, AuditSeal, AuditStamp};
 pub use head::{HeadFile, SignedHead};
 pub use line::{AuditFields, AuditLine, BrokenLink, ChainCheck, DecodedLine};
