@@ -5,7 +5,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`command`] | what `gsec serve` means: the processes, and what each is made of |
-//! | [`confine`] | what the process that has the CA key gives up before it takes the first request |
+//! | [`confine`] | what a process gives up for good before it takes the first request |
 //! | [`web`] | HTTP in, calls of the engine, HTTP out |
 //! | [`engine`] | the server at work: joins the CA, the state and validation |
 //! | [`backup`] | a CA directory as one encrypted file: what may be in it, and the age format; pure |

@@ -337,8 +337,29 @@ pub struct ConfinementFacts {
     pub system_calls: HoldFacts,
 }
 
+/// What the process that talks to the network gave up before it started its threads, as it says itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct FrontConfinementFacts {
+    /// Core files with its memory.
+    pub core_dumps: HoldFacts,
+    /// Further privileges.
+    pub privileges: HoldFacts,
+    /// Writing outside the CA directory, and running files.
+    pub writing: HoldFacts,
+}
+
+impl FrontConfinementFacts {
+    fn text(&self, page: &mut Page) {
+        let all = [
+            ("core dumps", &self.core_dumps),
+            ("privileges", &self.privileges),
+            ("writing", &self.writing),
+        ];
+        text_of_holds("front", &all, page);
+    }
+}
+
 impl ConfinementFacts {
-    /// What holds in one line, and then what does not.
     fn text(&self, page: &mut Page) {
         let all = [
             ("core dumps", &self.core_dumps),
@@ -348,17 +369,23 @@ impl ConfinementFacts {
             ("network", &self.network),
             ("system calls", &self.system_calls),
         ];
-        let held = all.iter().filter(|(_, hold)| hold.missing.is_none());
-        let held = held.map(|(what, _)| *what).collect::<Vec<_>>().join(", ");
-        page.fact("confined", if held.is_empty() { "in nothing" } else { &held });
-        for (what, hold) in all {
-            if let Some(missing) = &hold.missing {
-                let how = match hold.in_force {
-                    "no" => "not confined",
-                    _ => "in part",
-                };
-                page.fact(how, &format!("{what}: {missing}"));
-            }
+        text_of_holds("signer", &all, page);
+    }
+}
+
+/// What holds in one line, and then what does not.
+fn text_of_holds(process: &str, all: &[(&str, &HoldFacts)], page: &mut Page) {
+    let held = all.iter().filter(|(_, hold)| hold.missing.is_none());
+    let held = held.map(|(what, _)| *what).collect::<Vec<_>>().join(", ");
+    let held = if held.is_empty() { "nothing" } else { &held };
+    page.fact("confined", &format!("{process}: {held}"));
+    for (what, hold) in all {
+        if let Some(missing) = &hold.missing {
+            let how = match hold.in_force {
+                "no" => "not confined",
+                _ => "in part",
+            };
+            page.fact(how, &format!("{process}: {what}: {missing}"));
         }
     }
 }
@@ -457,7 +484,9 @@ pub struct ServeStatusReport {
     pub front: ProcessFacts,
     /// The process that has the CA key.
     pub signer: ProcessFacts,
-    /// What that process gave up; null where it does not say.
+    /// What the process that talks to the network gave up; null where it does not say.
+    pub front_confinement: Option<FrontConfinementFacts>,
+    /// What the process that has the CA key gave up; null where it does not say.
     pub signer_confinement: Option<ConfinementFacts>,
     /// Whether the two have a user each; null where not both answer.
     pub mode: Option<ServedMode>,
@@ -527,6 +556,9 @@ impl Report for ServeStatusReport {
         }
         if let Some(mode) = self.mode {
             page.fact("users", mode.words());
+        }
+        if let Some(confinement) = &self.front_confinement {
+            confinement.text(page);
         }
         if let Some(confinement) = &self.signer_confinement {
             confinement.text(page);

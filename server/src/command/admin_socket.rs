@@ -19,6 +19,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
+use crate::confine::FrontConfinement;
 use crate::engine::{Change, Changed, Engine};
 use crate::state::sqlite::Database;
 
@@ -86,6 +87,9 @@ pub(super) enum Answered {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FrontStatus {
+    /// Fronts of earlier versions do not say.
+    #[serde(default)]
+    pub(super) confinement: Option<FrontConfinement>,
     pub(super) pid: u32,
     pub(super) version: String,
     pub(super) since: String,
@@ -110,6 +114,7 @@ pub(super) struct Facts {
     pub(super) serving: Serving,
     pub(super) signer: PathBuf,
     pub(super) own_certificate: PathBuf,
+    pub(super) confinement: FrontConfinement,
 }
 
 /// The socket, before somebody answers there.
@@ -268,10 +273,12 @@ impl Desk {
             serving,
             signer,
             own_certificate,
+            confinement,
         } = &self.facts;
         let own = gsec_ca::files::read_regular_within(own_certificate, MAX_CERTIFICATE_BYTES).ok();
         let own = own.and_then(|content| decode_certificates(&content).ok());
         Ok(FrontStatus {
+            confinement: Some(confinement.clone()),
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").into(),
             since: rfc3339(*since),

@@ -19,9 +19,10 @@ use tokio::sync::watch;
 use super::admin_socket::{AdminSocket, Facts};
 use super::own_certificate::OwnCertificate;
 use super::{
-    admin_socket_of, beside_ca, error, expect_none_serves, failed, hinted, socket_of, state_of,
+    admin_socket_of, beside_ca, error, expect_none_serves, failed, hinted, socket_of, state_of, tell,
     wait_for_end_of_stdin,
 };
+use crate::confine::{FrontConfinement, confine_front};
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
 use crate::engine::{
     self, AskSigner, ByIssuer, CaView, Change, Engine, Fault, Issuer, OcspResponder, Parts, Workshop,
@@ -67,11 +68,30 @@ pub(super) fn run(order: FrontOrder, ready: &mut dyn FnMut(&Serving)) -> Result<
     let settings = settings(&order)?;
     let site = site(&settings)?;
     let keys = keys(&order)?;
+    let confinement = confined(&order.directory);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| failed("serve.runtime", &error))?;
-    runtime.block_on(serve(&order, settings, site, keys, ready))
+    runtime.block_on(serve(&order, settings, site, (keys, confinement), ready))
+}
+
+/// It writes the CA directory, and nothing else.
+fn confined(directory: &CaDir) -> FrontConfinement {
+    let confinement = confine_front(&[
+        directory.root().to_owned(),
+        directory.conf(),
+        directory.repository(),
+    ]);
+    tell(
+        "front",
+        [
+            ("core dumps", &confinement.core_dumps),
+            ("privileges", &confinement.privileges),
+            ("writing", &confinement.writing),
+        ],
+    );
+    confinement
 }
 
 /// `serve.toml`, and what the command line has in its place.
@@ -136,7 +156,7 @@ async fn serve(
     order: &FrontOrder,
     settings: Settings,
     site: Site,
-    keys: Arc<dyn KeySource>,
+    (keys, confinement): (Arc<dyn KeySource>, FrontConfinement),
     ready: &mut dyn FnMut(&Serving),
 ) -> Result<(), ServerError> {
     let clock: Arc<dyn Clock + Send + Sync> = Arc::new(SystemClock);
@@ -211,6 +231,7 @@ async fn serve(
         serving: serving.clone(),
         signer: socket_of(&order.directory, order.socket.clone()),
         own_certificate: beside_ca(&order.directory, "server.pem"),
+        confinement,
     };
     let administrators = administrators.start(facts, engine.clone(), database);
     let app = Arc::new(App { engine, site });

@@ -13,7 +13,7 @@ mod status;
 mod supervisor;
 mod watch;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use gsec::cli::serve::{
@@ -23,11 +23,12 @@ use gsec::cli::serve::{
 use gsec::cli::watch::{WatchOrder, WatchTask, Watched};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
+use gsec_pki::encoding::visible::visible;
 use gsec_report::{
     ServeBackupReport, ServeEabReport, ServeGrantReport, ServeMoveKeyReport, ServeRestoreReport,
     ServeStatusReport, WatchReport,
 };
-use gsec_signer::SOCKET_NAME;
+use gsec_signer::{Hold, SOCKET_NAME};
 
 /// The server behind the words of the command line.
 pub struct Gsecd;
@@ -110,6 +111,23 @@ fn wait_for_end_of_stdin() {
     let mut stdin = (Env::real().stdin)();
     let mut rest = [0; 64];
     while stdin.read(&mut rest).is_ok_and(|read| read > 0) {}
+}
+
+/// What the kernel refused to hold a process to is told at its start. Where nobody reads that, `gsec serve status` says it too.
+fn tell<'a>(process: &str, holds: impl IntoIterator<Item = (&'static str, &'a Hold)>) {
+    let mut stderr = std::io::stderr();
+    for (what, hold) in holds {
+        let (how, why) = match hold {
+            Hold::Whole => continue,
+            Hold::Part(why) => ("in part", why),
+            Hold::No(why) => ("not", why),
+        };
+        let _ = writeln!(
+            stderr,
+            "note: the {process} is {how} confined: {what}: {}",
+            visible(why)
+        );
+    }
 }
 
 /// Where the front listens for administrators.

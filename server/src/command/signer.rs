@@ -1,16 +1,13 @@
 //! The process that has the CA key.
 
-use std::io::Write;
-
 use gsec::cli::serve::{ServerError, SignerOrder};
 use gsec_ca::home::CaDir;
 use gsec_env::SystemClock;
-use gsec_pki::encoding::visible::visible;
-use gsec_signer::{Confinement, Desk, Hold, JOURNAL_NAME, serve};
+use gsec_signer::{Desk, JOURNAL_NAME, serve};
 
 use crate::confine::{Reach, confine};
 
-use super::{apart_socket, beside_ca, failed, socket_of, wait_for_end_of_stdin};
+use super::{apart_socket, beside_ca, failed, socket_of, tell, wait_for_end_of_stdin};
 
 /// Answers at its socket until the process ends.
 pub(super) fn run(order: SignerOrder) -> Result<(), ServerError> {
@@ -35,7 +32,7 @@ pub(super) fn run(order: SignerOrder) -> Result<(), ServerError> {
     drop(order.passphrase);
     let confined = || {
         let confinement = confine(&reach);
-        tell(&confinement);
+        tell("signer", confinement.each());
         // Only now: each thread has given up what this one has when it starts it.
         if order.ends_with_stdin {
             std::thread::spawn(|| {
@@ -57,22 +54,5 @@ fn reach(directory: &CaDir) -> Reach {
     Reach {
         read: own.into_iter().chain(folders).collect(),
         change: vec![directory.conf()],
-    }
-}
-
-/// What the kernel refused is told at the start. Where nobody reads that, `gsec serve status` says it too.
-fn tell(confinement: &Confinement) {
-    let mut stderr = std::io::stderr();
-    for (what, hold) in confinement.each() {
-        let (how, why) = match hold {
-            Hold::Whole => continue,
-            Hold::Part(why) => ("in part", why),
-            Hold::No(why) => ("not", why),
-        };
-        let _ = writeln!(
-            stderr,
-            "note: the signer is {how} confined: {what}: {}",
-            visible(why)
-        );
     }
 }

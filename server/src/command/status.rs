@@ -10,11 +10,13 @@ use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{CrlShard, parse_time, rfc3339};
 use gsec_report::{
-    ConfinementFacts, FrontFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport,
-    ServedFinding, ServedLog, ServedMode,
+    ConfinementFacts, FrontConfinementFacts, FrontFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl,
+    ServeStatusReport, ServedFinding, ServedLog, ServedMode,
 };
 use gsec_signer::{Client, ClientError, Confinement, Hold, Looked, check_journal, journal_of};
 use time::{Duration, OffsetDateTime};
+
+use crate::confine::FrontConfinement;
 
 use super::admin_socket::{Answered, Asked, FrontStatus, ask};
 use super::{admin_socket_of, failed, socket_of};
@@ -82,6 +84,10 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         mode: mode(&front, &signer),
         front,
         signer,
+        front_confinement: said
+            .as_ref()
+            .and_then(|said| said.confinement.clone())
+            .map(confinement_of_front),
         signer_confinement: looked.and_then(|looked| looked.confinement).map(confinement),
         served: said.map(served),
         crl,
@@ -176,15 +182,24 @@ fn signer(socket: &Path) -> (ProcessFacts, Option<Looked>) {
     (facts, looked.ok())
 }
 
-fn confinement(of: Confinement) -> ConfinementFacts {
-    let facts = |hold| {
-        let (in_force, missing) = match hold {
-            Hold::Whole => ("whole", None),
-            Hold::Part(missing) => ("part", Some(missing)),
-            Hold::No(why) => ("no", Some(why)),
-        };
-        HoldFacts { in_force, missing }
+fn facts(hold: Hold) -> HoldFacts {
+    let (in_force, missing) = match hold {
+        Hold::Whole => ("whole", None),
+        Hold::Part(missing) => ("part", Some(missing)),
+        Hold::No(why) => ("no", Some(why)),
     };
+    HoldFacts { in_force, missing }
+}
+
+fn confinement_of_front(of: FrontConfinement) -> FrontConfinementFacts {
+    FrontConfinementFacts {
+        core_dumps: facts(of.core_dumps),
+        privileges: facts(of.privileges),
+        writing: facts(of.writing),
+    }
+}
+
+fn confinement(of: Confinement) -> ConfinementFacts {
     ConfinementFacts {
         core_dumps: facts(of.core_dumps),
         memory: facts(of.memory),

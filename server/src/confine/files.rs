@@ -48,6 +48,22 @@ fn restricted(reach: &Reach) -> Result<RestrictionStatus, RulesetError> {
     ruleset.add_rules(rules(&reach.change, changing))?.restrict_self()
 }
 
+/// From now on, nothing outside some folders can be changed, and nothing can be run.
+pub(super) fn restrict_writing(write: &[PathBuf]) -> Hold {
+    let changing = AccessFs::from_write(ASKED) & !AccessFs::IoctlDev;
+    let restricted = || {
+        Ruleset::default()
+            .handle_access(changing | AccessFs::Execute)?
+            .create()?
+            .add_rules(rules(write, changing))?
+            .restrict_self()
+    };
+    match restricted() {
+        Ok(status) => said(&status.landlock, &status.ruleset).0,
+        Err(error) => Hold::No(error.to_string()),
+    }
+}
+
 /// What is not there is not in reach.
 fn rules(
     folders: &[PathBuf],

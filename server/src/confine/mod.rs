@@ -1,10 +1,11 @@
-//! CONFINEMENT. What the process that has the CA key gives up for good, once all it needs is open and before it takes the first request: the kernel
-//! holds it to that, whoever has taken it over. Nothing of it can be taken back, and threads that are started later have given up the same.
+//! CONFINEMENT. What a process gives up for good: the one that has the CA key once all it needs is open and before it takes the first request, the one
+//! that talks to the network before it starts its threads. The kernel holds it to that, whoever has taken it over. Nothing of it can be taken back, and
+//! threads that are started later have given up the same.
 //!
 //! | module | what is given up |
 //! |---|---|
 //! | [`memory`] | core files, and swap space for its memory |
-//! | [`files`] | all files but those that it reads, and the network: landlock(7) |
+//! | [`files`] | all files but those that it needs, and the network: landlock(7) |
 //! | [`system_calls`] | all system calls but those that it needs: seccomp(2) |
 //!
 //! What a kernel refuses is told, and the process goes on: it is confined less, and says so.
@@ -13,12 +14,16 @@
 mod files;
 #[cfg(target_os = "linux")]
 mod memory;
-#[cfg(target_os = "linux")]
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")
+))]
 mod system_calls;
 
 use std::path::PathBuf;
 
-use gsec_signer::Confinement;
+use gsec_signer::{Confinement, Hold};
+use serde::{Deserialize, Serialize};
 
 #[cfg(target_os = "linux")]
 pub use memory::with_memory_limit_lifted;
@@ -40,7 +45,7 @@ pub fn confine(reach: &Reach) -> Confinement {
     let memory = memory::lock();
     let privileges = forbid_new_privileges();
     let (files, network) = files::restrict(reach);
-    let system_calls = system_calls::restrict();
+    let system_calls = restrict_system_calls();
     Confinement {
         core_dumps,
         memory,
@@ -51,20 +56,71 @@ pub fn confine(reach: &Reach) -> Confinement {
     }
 }
 
+#[cfg(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")
+))]
+fn restrict_system_calls() -> Hold {
+    system_calls::restrict()
+}
+
+#[cfg(all(
+    target_os = "linux",
+    not(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64"))
+))]
+fn restrict_system_calls() -> Hold {
+    Hold::No("system calls are not filtered on this kind of processor".into())
+}
+
+/// What the process that talks to the network has given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrontConfinement {
+    /// Its memory gets into no core file, and no process of the same user can read it.
+    pub core_dumps: Hold,
+    /// It gets no more privileges, whatever it runs.
+    pub privileges: Hold,
+    /// It writes only below some folders, and runs no file.
+    pub writing: Hold,
+}
+
+/// Confines this process to writing below some folders, and to running nothing. It reads and connects as before. It must have no other thread yet, as
+/// with [`confine`].
 #[cfg(target_os = "linux")]
-fn forbid_new_privileges() -> gsec_signer::Hold {
+pub fn confine_front(write: &[PathBuf]) -> FrontConfinement {
+    FrontConfinement {
+        core_dumps: memory::forbid_dumps(),
+        privileges: forbid_new_privileges(),
+        writing: files::restrict_writing(write),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn forbid_new_privileges() -> Hold {
     use gsec_pki::encoding::visible::system_words;
-    use gsec_signer::Hold;
     match rustix::thread::set_no_new_privs(true) {
         Ok(()) => Hold::Whole,
         Err(error) => Hold::No(system_words(&error.into())),
     }
 }
 
+#[cfg(not(target_os = "linux"))]
+fn no() -> Hold {
+    Hold::No("this system is not Linux".into())
+}
+
+/// Confines nothing: only Linux can be asked.
+#[cfg(not(target_os = "linux"))]
+pub fn confine_front(_write: &[PathBuf]) -> FrontConfinement {
+    FrontConfinement {
+        core_dumps: no(),
+        privileges: no(),
+        writing: no(),
+    }
+}
+
 /// Confines nothing: only Linux can be asked.
 #[cfg(not(target_os = "linux"))]
 pub fn confine(_reach: &Reach) -> Confinement {
-    let no = || gsec_signer::Hold::No("this system is not Linux".into());
     Confinement {
         core_dumps: no(),
         memory: no(),

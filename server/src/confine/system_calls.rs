@@ -158,6 +158,7 @@ const NEEDED: &[c_long] = &[
     libc::SYS_fchown,
     libc::SYS_linkat,
     libc::SYS_mkdirat,
+    #[cfg(not(target_arch = "riscv64"))]
     libc::SYS_renameat,
     libc::SYS_renameat2,
     libc::SYS_symlinkat,
@@ -241,6 +242,7 @@ const ENDING: &[c_long] = &[
     libc::SYS_io_uring_enter,
     libc::SYS_io_uring_register,
     libc::SYS_io_uring_setup,
+    #[cfg(not(target_arch = "riscv64"))]
     libc::SYS_kexec_file_load,
     libc::SYS_keyctl,
     libc::SYS_perf_event_open,

@@ -9,7 +9,7 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use gsec_server::confine::{Reach, confine};
+use gsec_server::confine::{Reach, confine, confine_front};
 use gsec_signer::Hold;
 use serde_json::Value;
 
@@ -147,6 +147,49 @@ const ATTEMPTS: &[(&str, Comes, Attempt)] = &[
     }),
 ];
 
+/// What the front can still do, and what it cannot.
+const ATTEMPTS_OF_FRONT: &[(&str, Comes, Attempt)] = &[
+    ("front: writes its own", Comes::Done, |at| {
+        fs::write(at.join("own/new"), "new")?;
+        fs::create_dir(at.join("own/below"))?;
+        fs::rename(at.join("own/new"), at.join("own/below/new"))
+    }),
+    ("front: makes a socket of its own", Comes::Done, |at| {
+        UnixListener::bind(at.join("own/socket")).map(|_| ())
+    }),
+    ("front: reads outside", Comes::Done, |at| {
+        reads(&at.join("outside/file"))
+    }),
+    ("front: listens at a port", Comes::Done, |_| {
+        std::net::TcpListener::bind("127.0.0.1:0").map(|_| ())
+    }),
+    ("front: writes outside", Comes::Refused, |at| {
+        fs::write(at.join("outside/new"), "new")
+    }),
+    ("front: writes outside in a thread", Comes::Refused, |at| {
+        let path = at.join("outside/file");
+        let written = std::thread::spawn(move || fs::write(path, "new")).join();
+        written.unwrap_or(Ok(()))
+    }),
+    ("front: removes outside", Comes::Refused, |at| {
+        fs::remove_file(at.join("outside/file"))
+    }),
+    ("front: starts a program", Comes::Refused, |_| {
+        Command::new("/bin/true")
+            .stdin(Stdio::null())
+            .status()
+            .map(|_| ())
+    }),
+    ("front: starts a program of its own", Comes::Refused, |at| {
+        let program = at.join("own/true");
+        fs::copy("/bin/true", &program)?;
+        // Where it is none, that is no answer.
+        let mode = fs::metadata(&program).expect("a program").permissions();
+        assert!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o111 != 0);
+        Command::new(program).stdin(Stdio::null()).status().map(|_| ())
+    }),
+];
+
 fn reads(path: &Path) -> std::io::Result<()> {
     fs::read(path).map(|_| ())
 }
@@ -160,16 +203,27 @@ fn main_of_attempt() {
     let folder = PathBuf::from(folder);
     let (_, _, attempt) = ATTEMPTS
         .iter()
+        .chain(ATTEMPTS_OF_FRONT)
         .find(|(known, _, _)| *known == name)
         .expect("an attempt");
     let mut journal = fs::File::create(folder.join("outside/journal")).expect("a journal");
-    let confinement = confine(&Reach {
-        read: vec![folder.join("read")],
-        change: vec![folder.join("own")],
-    });
-    // Locking depends on this machine's limits; all others are the kernel's.
-    for (what, hold) in confinement.each() {
-        assert!(what == "memory" || *hold == Hold::Whole, "{what}: {hold:?}");
+    if name.starts_with("front") {
+        let confinement = confine_front(&[folder.join("own")]);
+        let all = [
+            confinement.core_dumps,
+            confinement.privileges,
+            confinement.writing,
+        ];
+        assert_eq!(all, [Hold::Whole, Hold::Whole, Hold::Whole]);
+    } else {
+        let confinement = confine(&Reach {
+            read: vec![folder.join("read")],
+            change: vec![folder.join("own")],
+        });
+        // Locking depends on this machine's limits; all others are the kernel's.
+        for (what, hold) in confinement.each() {
+            assert!(what == "memory" || *hold == Hold::Whole, "{what}: {hold:?}");
+        }
     }
     std::io::Write::write_all(&mut journal, b"a line\n")
         .and_then(|()| journal.sync_data())
@@ -188,7 +242,7 @@ fn main_of_attempt() {
 #[test]
 fn whoever_takes_it_over_gets_nowhere() {
     let program = std::env::current_exe().expect("this program");
-    for (name, comes, _) in ATTEMPTS {
+    for (name, comes, _) in ATTEMPTS.iter().chain(ATTEMPTS_OF_FRONT) {
         let folder = tempfile::tempdir().expect("a folder");
         for part in ["own", "read", "outside"] {
             fs::create_dir(folder.path().join(part)).expect("a folder");
@@ -260,6 +314,10 @@ fn the_signer_is_confined_in_all_its_threads_and_says_so() {
     for part in ["core_dumps", "privileges", "files", "network", "system_calls"] {
         assert_eq!(said[part]["in_force"], "whole", "{part}: {said}");
         assert_eq!(said[part]["missing"], Value::Null, "{part}: {said}");
+    }
+    let front = &status["front_confinement"];
+    for part in ["core_dumps", "privileges", "writing"] {
+        assert_eq!(front[part]["in_force"], "whole", "{part}: {front}");
     }
     let locked = status_of(&process)("VmLck:");
     assert_eq!(
