@@ -23,6 +23,7 @@ age-keygen age
 pebble pebble
 strace strace
 unshare util-linux
+/usr/lib/systemd/systemd systemd
 nft nftables
 ip iproute2
 mount mount

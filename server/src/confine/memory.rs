@@ -33,7 +33,7 @@ pub(super) fn lock() -> Hold {
     // What locks memory where none may be locked is held by no number.
     let none = Rlimit {
         current: Some(0),
-        ..limit.clone()
+        ..limit
     };
     let is_free = setrlimit(Resource::Memlock, none).is_ok() && lock_all().is_ok();
     let _ = setrlimit(Resource::Memlock, limit);

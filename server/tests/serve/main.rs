@@ -21,6 +21,7 @@ mod shards;
 mod site;
 mod targets;
 mod two_users;
+mod units;
 mod walk;
 mod watch;
 mod wrong;
