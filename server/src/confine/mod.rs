@@ -4,9 +4,9 @@
 //!
 //! | module | what is given up |
 //! |---|---|
-//! | [`memory`] | core files, and swap space for its memory |
-//! | [`files`] | all files but those that it needs, and the network: landlock(7) |
-//! | [`system_calls`] | all system calls but those that it needs: seccomp(2) |
+//! | `memory` | core files, and swap space for its memory |
+//! | `files` | all files but those that it needs, and the network: landlock(7) |
+//! | `system_calls` | all system calls but those that it needs: seccomp(2) |
 //!
 //! What a kernel refuses is told, and the process goes on: it is confined less, and says so.
 
