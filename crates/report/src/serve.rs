@@ -320,72 +320,31 @@ pub struct HoldFacts {
     pub missing: Option<String>,
 }
 
-/// What a process gave up before it took the first request, as it says itself.
-#[derive(Debug, Clone, Serialize)]
-pub struct ConfinementFacts {
-    /// Core files with its memory.
-    pub core_dumps: HoldFacts,
-    /// Swap space for its memory.
-    pub memory: HoldFacts,
-    /// Further privileges.
-    pub privileges: HoldFacts,
-    /// Files that it does not need.
-    pub files: HoldFacts,
-    /// Ports of the network.
-    pub network: HoldFacts,
-    /// System calls that it does not need.
-    pub system_calls: HoldFacts,
-}
+/// What a process gave up before it took the first request, as it says itself: the name of each, and how far it holds. In JSON an object.
+#[derive(Debug, Clone)]
+pub struct ConfinementFacts(pub Vec<(&'static str, HoldFacts)>);
 
-/// What the process that talks to the network gave up before it started its threads, as it says itself.
-#[derive(Debug, Clone, Serialize)]
-pub struct FrontConfinementFacts {
-    /// Core files with its memory.
-    pub core_dumps: HoldFacts,
-    /// Further privileges.
-    pub privileges: HoldFacts,
-    /// Writing outside the CA directory, and running files.
-    pub writing: HoldFacts,
-}
-
-impl FrontConfinementFacts {
-    fn text(&self, page: &mut Page) {
-        let all = [
-            ("core dumps", &self.core_dumps),
-            ("privileges", &self.privileges),
-            ("writing", &self.writing),
-        ];
-        text_of_holds("front", &all, page);
+impl Serialize for ConfinementFacts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, hold)| (*name, hold)))
     }
 }
 
 impl ConfinementFacts {
-    fn text(&self, page: &mut Page) {
-        let all = [
-            ("core dumps", &self.core_dumps),
-            ("memory", &self.memory),
-            ("privileges", &self.privileges),
-            ("files", &self.files),
-            ("network", &self.network),
-            ("system calls", &self.system_calls),
-        ];
-        text_of_holds("signer", &all, page);
-    }
-}
-
-/// What holds in one line, and then what does not.
-fn text_of_holds(process: &str, all: &[(&str, &HoldFacts)], page: &mut Page) {
-    let held = all.iter().filter(|(_, hold)| hold.missing.is_none());
-    let held = held.map(|(what, _)| *what).collect::<Vec<_>>().join(", ");
-    let held = if held.is_empty() { "nothing" } else { &held };
-    page.fact("confined", &format!("{process}: {held}"));
-    for (what, hold) in all {
-        if let Some(missing) = &hold.missing {
-            let how = match hold.in_force {
-                "no" => "not confined",
-                _ => "in part",
-            };
-            page.fact(how, &format!("{process}: {what}: {missing}"));
+    /// What holds in one line, and then what does not.
+    fn text(&self, process: &str, page: &mut Page) {
+        let held = self.0.iter().filter(|(_, hold)| hold.missing.is_none());
+        let held = held.map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let held = if held.is_empty() { "nothing" } else { &held };
+        page.fact("confined", &format!("{process}: {}", held.replace('_', " ")));
+        for (name, hold) in &self.0 {
+            if let Some(missing) = &hold.missing {
+                let how = match hold.in_force {
+                    "no" => "not confined",
+                    _ => "in part",
+                };
+                page.fact(how, &format!("{process}: {}: {missing}", name.replace('_', " ")));
+            }
         }
     }
 }
@@ -485,7 +444,7 @@ pub struct ServeStatusReport {
     /// The process that has the CA key.
     pub signer: ProcessFacts,
     /// What the process that talks to the network gave up; null where it does not say.
-    pub front_confinement: Option<FrontConfinementFacts>,
+    pub front_confinement: Option<ConfinementFacts>,
     /// What the process that has the CA key gave up; null where it does not say.
     pub signer_confinement: Option<ConfinementFacts>,
     /// Whether the two have a user each; null where not both answer.
@@ -557,11 +516,13 @@ impl Report for ServeStatusReport {
         if let Some(mode) = self.mode {
             page.fact("users", mode.words());
         }
-        if let Some(confinement) = &self.front_confinement {
-            confinement.text(page);
-        }
-        if let Some(confinement) = &self.signer_confinement {
-            confinement.text(page);
+        for (process, confinement) in [
+            ("front", &self.front_confinement),
+            ("signer", &self.signer_confinement),
+        ] {
+            if let Some(confinement) = confinement {
+                confinement.text(process, page);
+            }
         }
         if let Some(served) = &self.served {
             served.text(page);

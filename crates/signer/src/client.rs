@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::confinement::Confinement;
 use crate::frame::{read_message, write_message};
-use crate::message::{Announced, Answer, CertifyResult, MAX_MESSAGE_BYTES, PROTOCOL, Refusal, Request};
+use crate::message::{Announced, Answer, CertifyResult, MAX_MESSAGE_BYTES, PROTOCOL, Rate, Refusal, Request};
 use gsec_ca::home::{
     CaKey, CrlIntent, Held, Intent, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey, SigningService,
     StoreError,
@@ -72,13 +72,18 @@ impl ClientError {
 pub struct Looked {
     /// The hash of the first line of its journal, which tells one journal from another; empty before there is a line.
     pub journal: String,
-    /// What it has given up, as it says; `None` where it does not say.
-    pub confinement: Option<Confinement>,
+    /// What it has given up, as JSON.
+    confinement: Option<String>,
     /// SHA-256 of its `gsec.toml`.
     policy: Option<String>,
 }
 
 impl Looked {
+    /// What it has given up, as it says; `None` where it does not say.
+    pub fn confinement(&self) -> Option<Confinement> {
+        serde_json::from_str(self.confinement.as_deref()?).ok()
+    }
+
     /// Whether it decides by this text of `gsec.toml`.
     pub fn decides_by(&self, policy: Option<&str>) -> bool {
         self.policy == digest_of(policy)
@@ -210,7 +215,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl From<Refusal> for KeyError {
     fn from(Refusal { code, reason, rate }: Refusal) -> Self {
-        match rate {
+        match rate.as_deref().and_then(Rate::parse) {
             None => Self::Refused { code, reason },
             Some(rate) => Self::TooMany {
                 profile: rate.profile,
@@ -308,7 +313,7 @@ impl SigningService for Client {
     fn expect_room(&self, profile: &str, count: u32) -> Result<(), KeyError> {
         let profile = profile.to_owned();
         match self.ask(&Request::Room { profile, count })? {
-            Answer::Room {} => Ok(()),
+            Answer::Ready { .. } => Ok(()),
             _ => Err(self.confused()),
         }
     }

@@ -50,7 +50,8 @@ pub struct Desk {
     keys: Arc<KeyFiles>,
     /// Whether the log is in other hands, which this process cannot look into.
     is_apart: bool,
-    confinement: Option<Confinement>,
+    /// What the process has given up, as JSON.
+    confinement: Option<String>,
     opened: RwLock<Arc<OpenCa>>,
     clock: Box<dyn Clock + Send + Sync>,
     kept: Mutex<Kept>,
@@ -249,7 +250,11 @@ impl Desk {
 
     /// Says from now on what the process has given up.
     pub(crate) fn confined(self, confinement: Option<Confinement>) -> Self {
-        Self { confinement, ..self }
+        let said = |confinement| serde_json::to_string(&confinement).expect("texts are written as JSON");
+        Self {
+            confinement: confinement.map(said),
+            ..self
+        }
     }
 
     /// The CA as its files say now: another call may have renewed it, or changed its policy.
@@ -356,10 +361,7 @@ impl Desk {
             kept.expect_follows(&log)?;
         }
         kept.journal.expect_in_place().map_err(|error| sentence(&error))?;
-        Ok(Answer::Ready {
-            journal: kept.journal.first().to_owned(),
-            confinement: self.confinement.clone(),
-        })
+        Ok(self.ready(&kept))
     }
 
     fn seal(&self, user: Option<u32>, before: &str, line: &str) -> Answered<Answer> {
@@ -422,12 +424,18 @@ impl Desk {
     /// A profile that nobody knows has no limit: that it is none, is told when it is certified with.
     fn room(&self, profile: &str, count: u32) -> Answered<Answer> {
         let most = max_per_hour(&*self.opened()?, profile);
+        let mut kept = self.kept();
         if let Some(most) = most {
-            self.kept()
-                .rates
-                .expect_room(profile, count, most, self.clock.now())?;
+            kept.rates.expect_room(profile, count, most, self.clock.now())?;
         }
-        Ok(Answer::Room {})
+        Ok(self.ready(&kept))
+    }
+
+    fn ready(&self, kept: &Kept) -> Answer {
+        Answer::Ready {
+            journal: kept.journal.first().to_owned(),
+            confinement: self.confinement.clone(),
+        }
     }
 
     fn certify(&self, user: Option<u32>, announced: Vec<Announced>) -> Answered<Answer> {

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::confinement::Confinement;
 use gsec_ca::home::Intent;
 
 /// The version of these messages. Both ends are of one installation, but one of them may have been started before an upgrade.
@@ -86,15 +85,13 @@ pub(crate) enum Answer {
         /// SHA-256 of the `gsec.toml` by which the signer decides, in hexadecimal digits; `None` where it has none.
         policy: Option<String>,
     },
-    /// To [`Request::Look`]: yes.
+    /// To [`Request::Look`] and [`Request::Room`]: yes.
     Ready {
         /// The hash of the first line of the journal; empty before there is one.
         journal: String,
-        /// What the process has given up; `None` where it was not asked to.
-        confinement: Option<Confinement>,
+        /// What the process has given up, as JSON: those who only want to know whether it signs do not read it.
+        confinement: Option<String>,
     },
-    /// To [`Request::Room`]: yes.
-    Room {},
     /// To [`Request::Seal`]: the signatures over the line, and over what `audit.head` is to say then.
     Sealed {
         /// Hexadecimal digits.
@@ -129,22 +126,40 @@ pub(crate) struct Refusal {
     pub(crate) code: String,
     /// A sentence without a full stop.
     pub(crate) reason: String,
-    /// Where it is because of how many were signed before.
+    /// Where it is because of how many were signed before: the text of a [`Rate`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) rate: Option<Rate>,
+    pub(crate) rate: Option<String>,
 }
 
 /// Of which profile as many certificates were signed as are signed in an hour.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rate {
-    pub(crate) profile: String,
     /// So many in an hour.
     pub(crate) most: u32,
     /// So many it would sign now.
     pub(crate) left: u32,
     /// In so many seconds it signs more.
     pub(crate) again_in: u32,
+    pub(crate) profile: String,
+}
+
+impl Rate {
+    /// The three numbers and the profile, with a space between: every command reads it, and a text is read by what is there for others.
+    pub(crate) fn to_text(&self) -> String {
+        format!("{} {} {} {}", self.most, self.left, self.again_in, self.profile)
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(4, ' ');
+        let mut number = || parts.next()?.parse().ok();
+        let (most, left, again_in) = (number()?, number()?, number()?);
+        Some(Self {
+            most,
+            left,
+            again_in,
+            profile: parts.next()?.to_owned(),
+        })
+    }
 }
 
 /// What came of one certificate.

@@ -130,7 +130,7 @@ impl From<Rate> for crate::message::Refusal {
         Self {
             code: error.code().into(),
             reason: error.to_string(),
-            rate: Some(rate),
+            rate: Some(rate.to_text()),
         }
     }
 }
@@ -188,6 +188,22 @@ mod tests {
         assert_eq!(refused(&mut rates, 1, 40), Some((0, 3660)));
         assert_eq!(refused(&mut rates, 1, 3690), Some((0, 10)));
         assert_eq!(refused(&mut rates, 1, 3700), None);
+    }
+
+    #[test]
+    fn texts_come_back() {
+        for profile in ["host", "with a space", ""] {
+            let rate = Rate {
+                profile: profile.into(),
+                most: 2,
+                left: 0,
+                again_in: 3600,
+            };
+            assert_eq!(Rate::parse(&rate.to_text()), Some(rate));
+        }
+        for text in ["", "2 0", "2 0 3600", "a 0 3600 host", "-1 0 3600 host"] {
+            assert_eq!(Rate::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -10,8 +10,8 @@ use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{CrlShard, parse_time, rfc3339};
 use gsec_report::{
-    ConfinementFacts, FrontConfinementFacts, FrontFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl,
-    ServeStatusReport, ServedFinding, ServedLog, ServedMode,
+    ConfinementFacts, FrontFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport,
+    ServedFinding, ServedLog, ServedMode,
 };
 use gsec_signer::{Client, ClientError, Confinement, Hold, Looked, check_journal, journal_of};
 use time::{Duration, OffsetDateTime};
@@ -86,9 +86,12 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         signer,
         front_confinement: said
             .as_ref()
-            .and_then(|said| said.confinement.clone())
+            .and_then(|said| said.confinement.as_ref())
             .map(confinement_of_front),
-        signer_confinement: looked.and_then(|looked| looked.confinement).map(confinement),
+        signer_confinement: looked
+            .and_then(|looked| looked.confinement())
+            .as_ref()
+            .map(confinement_of_signer),
         served: said.map(served),
         crl,
         journal,
@@ -182,32 +185,32 @@ fn signer(socket: &Path) -> (ProcessFacts, Option<Looked>) {
     (facts, looked.ok())
 }
 
-fn facts(hold: Hold) -> HoldFacts {
+fn facts(hold: &Hold) -> HoldFacts {
     let (in_force, missing) = match hold {
         Hold::Whole => ("whole", None),
-        Hold::Part(missing) => ("part", Some(missing)),
-        Hold::No(why) => ("no", Some(why)),
+        Hold::Part(missing) => ("part", Some(missing.clone())),
+        Hold::No(why) => ("no", Some(why.clone())),
     };
     HoldFacts { in_force, missing }
 }
 
-fn confinement_of_front(of: FrontConfinement) -> FrontConfinementFacts {
-    FrontConfinementFacts {
-        core_dumps: facts(of.core_dumps),
-        privileges: facts(of.privileges),
-        writing: facts(of.writing),
-    }
+fn confinement_of_front(of: &FrontConfinement) -> ConfinementFacts {
+    ConfinementFacts(vec![
+        ("core_dumps", facts(&of.core_dumps)),
+        ("privileges", facts(&of.privileges)),
+        ("writing", facts(&of.writing)),
+    ])
 }
 
-fn confinement(of: Confinement) -> ConfinementFacts {
-    ConfinementFacts {
-        core_dumps: facts(of.core_dumps),
-        memory: facts(of.memory),
-        privileges: facts(of.privileges),
-        files: facts(of.files),
-        network: facts(of.network),
-        system_calls: facts(of.system_calls),
-    }
+fn confinement_of_signer(of: &Confinement) -> ConfinementFacts {
+    ConfinementFacts(vec![
+        ("core_dumps", facts(&of.core_dumps)),
+        ("memory", facts(&of.memory)),
+        ("privileges", facts(&of.privileges)),
+        ("files", facts(&of.files)),
+        ("network", facts(&of.network)),
+        ("system_calls", facts(&of.system_calls)),
+    ])
 }
 
 fn served(said: FrontStatus) -> FrontFacts {

@@ -429,7 +429,7 @@ impl<'a> Sources<'a> {
 
     fn limit<T: Clone>(
         &self,
-        pick: impl Fn(&ProfileTable) -> Option<&Spanned<T>>,
+        pick: fn(&ProfileTable) -> Option<&Spanned<T>>,
     ) -> Option<(Limit<T>, &Source<'a>)> {
         self.limits.iter().find_map(|source| {
             let found = pick(source.table)?;

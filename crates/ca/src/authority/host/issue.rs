@@ -1,6 +1,5 @@
 //! Issuing for a host: plan, reserve and record, sign, write. In this order, whatever is killed when.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -357,13 +356,16 @@ impl Authority {
     }
 
     fn expect_room_for(&self, hosts: &[ReadyHost<'_>], unlocked: &Unlocked) -> Result<(), AuthorityError> {
-        let mut wanted: BTreeMap<&str, u32> = BTreeMap::new();
-        for host in hosts {
-            *wanted.entry(&host.plan.profile.name).or_default() += 1;
+        for (index, host) in hosts.iter().enumerate() {
+            let profile = &host.plan.profile.name;
+            let is_of = |other: &&ReadyHost<'_>| other.plan.profile.name == *profile;
+            // A group has few hosts, and fewer profiles.
+            if !hosts[..index].iter().any(|other| is_of(&other)) {
+                let count = hosts.iter().filter(is_of).count();
+                self.expect_room(profile, u32::try_from(count).unwrap_or(u32::MAX), unlocked)?;
+            }
         }
-        wanted
-            .into_iter()
-            .try_for_each(|(profile, count)| self.expect_room(profile, count, unlocked))
+        Ok(())
     }
 
     /// Checks that the CA still has the key that was opened: another call may have changed it (`ca rekey`) since.
