@@ -226,7 +226,7 @@ fn expect_certifiable(
 fn request_key(args: &Args, env: &mut Env) -> Result<RequestKey, Failure> {
     let algorithm = args.key.kind.algorithm()?;
     match (args.format, args.key.given(env)?) {
-        (RequestFormat::Pem, Some(key)) => Ok(RequestKey::Given(key)),
+        (RequestFormat::Pem, Some(key)) => Ok(RequestKey::Given(Box::new(key))),
         (RequestFormat::Pem, None) => Ok(RequestKey::New(algorithm)),
         (RequestFormat::CertreqInf, _) => Ok(RequestKey::OfWindows(algorithm)),
     }
@@ -268,7 +268,7 @@ impl Names {
 
 /// What the same call has done that was cut off after it had written the key, and before it gave the request its name.
 struct Begun {
-    key: PrivateKey,
+    key: Box<PrivateKey>,
     /// The CSR without its file name: it proves that an interrupted command made the key.
     leftover: PathBuf,
 }
@@ -297,7 +297,7 @@ fn begun(
     else {
         return Ok(None);
     };
-    let key = RequestKey::Given(key);
+    let key = RequestKey::Given(Box::new(key));
     let is_as_wanted = key.algorithm() == wanted.algorithm();
     let RequestKey::Given(key) = key else {
         return Ok(None);

@@ -12,7 +12,7 @@ use gsec_pki::x509::{
 /// The key of a request.
 pub enum RequestKey {
     /// It is there.
-    Given(PrivateKey),
+    Given(Box<PrivateKey>),
     /// It is made.
     New(KeyAlgorithm),
     /// Windows makes it, with `certreq`.
