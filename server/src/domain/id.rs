@@ -13,6 +13,8 @@ pub type Fill<'a> = &'a mut dyn FnMut(&mut [u8]);
 const ID_OCTETS: usize = 16;
 /// More than the 128 bits that RFC 8555 §8.1 asks for.
 const TOKEN_OCTETS: usize = 32;
+/// The first six bits of what begins with a hyphen as base64url: a command would take it for an option.
+const HYPHEN: u8 = 62;
 
 /// What names an account, an order or whatever else the server remembers: 128 random bits as 22 characters of base64url.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,9 +22,14 @@ const TOKEN_OCTETS: usize = 32;
 pub struct Id(String);
 
 impl Id {
-    /// Draws one.
+    /// Draws one, which can be typed as an argument: it does not begin with a hyphen.
     pub fn from_random(fill: Fill<'_>) -> Self {
-        Self(drawn::<ID_OCTETS>(fill))
+        Self(drawn::<ID_OCTETS>(&mut |bits| {
+            fill(bits);
+            if bits[0] >> 2 == HYPHEN {
+                bits[0] ^= 0x80;
+            }
+        }))
     }
 
     /// Reads one, as it stands in an address; `None` for everything that [`Id::from_random`] cannot have made.
@@ -124,6 +131,20 @@ mod tests {
         ] {
             assert_eq!(Id::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_is_no_option_of_a_command() {
+        for first in 0..=u8::MAX {
+            let id = Id::from_random(&mut |out| {
+                out.fill(0);
+                out[0] = first;
+            });
+            assert!(!id.as_str().starts_with('-'), "{id}");
+            assert_eq!(Id::parse(id.as_str()), Some(id));
+        }
+        let older = "-wTkbeRYuMUgRx3iOELvQA";
+        assert_eq!(Id::parse(older).map(|id| id.to_string()).as_deref(), Some(older));
     }
 
     #[test]
