@@ -286,8 +286,10 @@ impl Desk {
             Request::Hello { protocol } => self.hello(protocol),
             // A question is no attempt: what it is answered is in no journal.
             Request::Look {} => return self.look().unwrap_or_else(Answer::Refused),
+            Request::Room { profile, count } => {
+                return self.room(&profile, count).unwrap_or_else(Answer::Refused);
+            }
             Request::Seal { before, line } => self.seal(user, &before, &line),
-            Request::Room { profile, count } => self.room(&profile, count),
             Request::Certify { announced } => self.certify(user, announced),
             Request::Crl {
                 former_key,

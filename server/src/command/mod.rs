@@ -119,12 +119,12 @@ fn tell<'a>(process: &str, holds: impl IntoIterator<Item = (&'static str, &'a Ho
     for (what, hold) in holds {
         let (how, why) = match hold {
             Hold::Whole => continue,
-            Hold::Part(why) => ("in part", why),
-            Hold::No(why) => ("not", why),
+            Hold::Part(why) => ("only in part has", why),
+            Hold::No(why) => ("goes without", why),
         };
         let _ = writeln!(
             stderr,
-            "note: the {process} is {how} confined: {what}: {}",
+            "note: the {process} {how} the protection `{what}`: {}",
             visible(why)
         );
     }

@@ -31,6 +31,7 @@ const DRAIN: Duration = Duration::from_secs(35);
 
 /// One of the two, with how it has fared.
 struct Watched {
+    name: &'static str,
     child: Child,
     /// The other end of its standard input: it ends when this does.
     held: Option<ChildStdin>,
@@ -152,8 +153,9 @@ fn users(directory: &CaDir, signer_dir: Option<&CaDir>) -> Result<Users, ServerE
 }
 
 impl Watched {
-    fn of(mut child: Child) -> Self {
+    fn of(name: &'static str, mut child: Child) -> Self {
         Self {
+            name,
             held: child.stdin.take(),
             child,
             since: Instant::now(),
@@ -178,6 +180,9 @@ impl Watched {
         // Later, the same may be the disk, or the other of the two: that passes. What was killed has said nothing.
         if self.is_first && lived < CALM && (1..128).contains(&status) {
             return Due::GiveUp(status);
+        }
+        if let Some(signal) = signal_of(status) {
+            let _ = writeln!(std::io::stderr(), "{}", killed(self.name, signal));
         }
         self.pause = next_pause(self.pause, lived);
         self.again_at = Some(Instant::now() + self.pause);
@@ -210,6 +215,23 @@ fn ended(child: &mut Child) -> Option<u8> {
         .or_else(|| status.signal().map(|signal| 128 + signal))
         .unwrap_or(3);
     Some(u8::try_from(code).unwrap_or(3))
+}
+
+/// The signal that ended it, where one did: nothing here ends with such a status by itself.
+fn signal_of(status: u8) -> Option<u8> {
+    status.checked_sub(128).filter(|signal| *signal > 0)
+}
+
+/// What is told of a process that was ended by a signal, which has said nothing itself.
+fn killed(name: &str, signal: u8) -> String {
+    let sigsys = u8::try_from(Signal::SYS.as_raw()).unwrap_or_default();
+    let why = match signal {
+        signal if signal == sigsys => {
+            ", SIGSYS: it asked the kernel for something that it has given up. Look whether somebody has taken it over"
+        }
+        _ => "",
+    };
+    format!("error: the {name} was ended by signal {signal}{why}; it is started again")
 }
 
 fn stop(mut watched: Watched) {
@@ -260,7 +282,7 @@ impl Supervisor {
         }
         let child = with_memory_limit_lifted(|| command.spawn());
         let child = child.map_err(|error| failed("serve.signer", &error))?;
-        let mut signer = Watched::of(child);
+        let mut signer = Watched::of("signer", child);
         if let (Some(stdin), Some(passphrase)) = (&mut signer.held, &self.passphrase) {
             let mut line = Zeroizing::new(Vec::with_capacity(passphrase.len() + 1));
             line.extend_from_slice(passphrase.as_bytes());
@@ -287,7 +309,7 @@ impl Supervisor {
             command.stdout(Stdio::null());
         }
         let child = command.spawn().map_err(|error| failed("serve.front", &error))?;
-        Ok(Watched::of(child))
+        Ok(Watched::of("front", child))
     }
 }
 
@@ -298,7 +320,7 @@ mod tests {
     fn ended_with(words: &str) -> Watched {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", words]).stdin(Stdio::null());
-        let mut watched = Watched::of(command.spawn().expect("a shell"));
+        let mut watched = Watched::of("shell", command.spawn().expect("a shell"));
         watched.child.wait().expect("ended");
         watched
     }
@@ -317,6 +339,19 @@ mod tests {
             [100, 200, 400, 800, 1600, 2000, 2000]
         );
         assert_eq!(pauses(&[9, 9, 10, 9]), [100, 200, 0, 100]);
+    }
+
+    #[test]
+    fn an_end_by_a_signal_is_told() {
+        assert_eq!(
+            killed("front", 9),
+            "error: the front was ended by signal 9; it is started again"
+        );
+        assert!(killed("signer", 31).contains("SIGSYS: it asked the kernel"));
+        let of = |words| ended(&mut ended_with(words).child).and_then(signal_of);
+        assert_eq!(of("kill -31 $$"), Some(31));
+        assert_eq!(of("exit 3"), None);
+        assert_eq!(of("exit 0"), None);
     }
 
     #[test]

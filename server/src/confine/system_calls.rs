@@ -72,6 +72,8 @@ fn refusing() -> Result<BpfProgram, BackendError> {
             libc::SYS_prctl,
             vec![only_if(0, Dword, Eq, libc::PR_SET_NAME as u64)?],
         ),
+        // The times of what is open. Landlock does not say whose mode, owner and times may be changed by name, so nobody's may.
+        (libc::SYS_utimensat, vec![only_if(1, Qword, Eq, 0)?]),
         // A limit is read, and none is set.
         (libc::SYS_prlimit64, vec![only_if(2, Qword, Eq, 0)?]),
     ]);
@@ -154,7 +156,6 @@ const NEEDED: &[c_long] = &[
     libc::SYS_writev,
     // Files that it makes and replaces
     libc::SYS_fchmod,
-    libc::SYS_fchmodat,
     libc::SYS_fchown,
     libc::SYS_linkat,
     libc::SYS_mkdirat,
@@ -163,7 +164,6 @@ const NEEDED: &[c_long] = &[
     libc::SYS_renameat2,
     libc::SYS_symlinkat,
     libc::SYS_unlinkat,
-    libc::SYS_utimensat,
     // Those who ask
     libc::SYS_accept4,
     libc::SYS_getpeername,

@@ -43,7 +43,8 @@ impl Freshness {
 
 impl Freshness {
     /// Whether who asks has it already: by `If-None-Match`, with all its values, and only where there is none by `If-Modified-Since`
-    /// (RFC 9110 §13.2.2). A date that is none is not looked at.
+    /// (RFC 9110 §13.2.2). A date that is none is not looked at, and a later one than `Last-Modified` is not enough: a CRL is as old as the
+    /// revocation for which it was made, and comes to be here a little later.
     pub fn is_known<'a>(
         &self,
         tags: impl IntoIterator<Item = &'a str>,
@@ -58,7 +59,7 @@ impl Freshness {
         match (tags.peek(), modified_since) {
             (Some(_), _) => tags.any(|tag| tag == "*" || tag == own),
             (None, Some(date)) => httpdate::parse_http_date(date)
-                .is_ok_and(|date| self.made.unix_timestamp() <= OffsetDateTime::from(date).unix_timestamp()),
+                .is_ok_and(|date| self.made.unix_timestamp() == OffsetDateTime::from(date).unix_timestamp()),
             (None, None) => false,
         }
     }

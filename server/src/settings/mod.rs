@@ -173,7 +173,7 @@ impl Settings {
                 Some(0) => return Err(wrong("pending_names", &0, "at least 1")),
                 value => value.unwrap_or(PENDING_NAMES),
             },
-            validate: file.validate.iter().map(rule).collect::<Result<_, _>>()?,
+            validate: rules(&file.validate)?,
             limits: file.limits.overrides()?,
         })
     }
@@ -233,6 +233,24 @@ fn terms(text: String) -> Result<String, SettingsError> {
             "a URL, as `https://ca.example.com/terms.html`",
         )),
     }
+}
+
+/// The sections, each about other names: of two about the same ones, one would be without effect, and nobody would see it.
+fn rules(written: &[Validate]) -> Result<Vec<Rule>, SettingsError> {
+    let mut rules: Vec<Rule> = Vec::with_capacity(written.len());
+    for section in written {
+        let rule = rule(section)?;
+        if rules.iter().any(|earlier| earlier.scope == rule.scope) {
+            let names = section.names.as_deref().unwrap_or("(none)");
+            return Err(wrong(
+                "validate.names",
+                &names,
+                "other names in each section: put both into one",
+            ));
+        }
+        rules.push(rule);
+    }
+    Ok(rules)
 }
 
 fn rule(written: &Validate) -> Result<Rule, SettingsError> {
@@ -607,6 +625,14 @@ names = "10.0.0.0/8"
             ("[[validate]]\nresolvers = ['dns']", "validate.resolvers"),
             ("[[validate]]\nsource = 'eth0'", "validate.source"),
             ("[[validate]]\nport = 80", "port"),
+            (
+                "[[validate]]\n[[validate]]\ncaa = ['ca.example.com']",
+                "validate.names",
+            ),
+            (
+                "[[validate]]\nnames = 'a.test'\n[[validate]]\nnames = 'A.test'",
+                "validate.names",
+            ),
             ("[[validate]]\ncaa = []", "validate.caa"),
             ("[[validate]]\ncaa = ['*.example.com']", "validate.caa"),
             ("[[validate]]\ncaa = ['a b']", "validate.caa"),

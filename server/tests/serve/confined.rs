@@ -97,6 +97,38 @@ const ATTEMPTS: &[(&str, Comes, Attempt)] = &[
     ("shortens what it may read only", Comes::Refused, |at| {
         fs::File::create(at.join("read/file")).map(|_| ())
     }),
+    ("opens to everybody what is outside", Comes::Refused, |at| {
+        let everybody = rustix::fs::Mode::from_raw_mode(0o666);
+        let none = rustix::fs::AtFlags::empty();
+        Ok(rustix::fs::chmodat(
+            rustix::fs::CWD,
+            at.join("outside/file"),
+            everybody,
+            none,
+        )?)
+    }),
+    ("changes the time of what is outside", Comes::Refused, |at| {
+        let now = rustix::fs::Timespec {
+            tv_sec: 0,
+            tv_nsec: rustix::fs::UTIME_NOW,
+        };
+        let times = rustix::fs::Timestamps {
+            last_access: now,
+            last_modification: now,
+        };
+        let none = rustix::fs::AtFlags::empty();
+        Ok(rustix::fs::utimensat(
+            rustix::fs::CWD,
+            at.join("outside/file"),
+            &times,
+            none,
+        )?)
+    }),
+    ("changes mode and time of what it has open", Comes::Done, |at| {
+        let own = fs::File::options().write(true).open(at.join("own/file"))?;
+        own.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        own.set_modified(std::time::SystemTime::now())
+    }),
     ("removes outside", Comes::Refused, |at| {
         fs::remove_file(at.join("outside/file"))
     }),
@@ -407,7 +439,9 @@ fn what_the_kernel_refuses_is_told() {
     assert!(missing.contains("RLIMIT_MEMLOCK is 64 KiB"), "{missing}");
     let log = fs::read_to_string(&log).expect("a log");
     assert!(
-        log.contains(&format!("note: the signer is not confined: memory: {missing}")),
+        log.contains(&format!(
+            "note: the signer goes without the protection `memory`: {missing}"
+        )),
         "{log}"
     );
 }
