@@ -132,8 +132,9 @@ impl Engine {
                 return Err(ended(&found.value));
             }
             let bound = match &request.binding {
-                Some(_) => self.bound(request, jwk, url).await?,
-                None => None,
+                // Who asks for an existing account changes nothing (RFC 8555 §7.3.1).
+                Some(_) if !request.only_existing => self.bound(request, jwk, url).await?,
+                _ => None,
             };
             let (Some(bound), Some(binding)) = (bound, &request.binding) else {
                 return Ok(found_again(found.value));

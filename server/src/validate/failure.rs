@@ -92,7 +92,7 @@ pub enum LookupFlaw {
         most: usize,
     },
     /// The zone has no DNS server that may be asked.
-    #[error("none of the {named} DNS servers of its zone has an address that this server connects to")]
+    #[error("{}", no_server(*named))]
     NoServer {
         /// How many names of servers the zone has.
         named: usize,
@@ -204,6 +204,15 @@ pub enum TlsFlaw {
     /// Anything else.
     #[error("the handshake failed")]
     Other,
+}
+
+fn no_server(named: usize) -> String {
+    match named {
+        0 => "no DNS server of its zone was found".into(),
+        _ => {
+            format!("none of the {named} DNS servers of its zone has an address that this server connects to")
+        }
+    }
 }
 
 fn alert_in_words(alert: u8) -> String {

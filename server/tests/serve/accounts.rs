@@ -149,8 +149,12 @@ fn account_shows_the_binding_that_was_verified_and_no_other() {
     let at = plain.kid.clone().expect("an account");
     let forged = json!({"externalAccountBinding": binding(&plain, kid, key, &url)});
     assert!(is(&plain.asked(&at, Some(&forged)), 200)["externalAccountBinding"].is_null());
-    // It gets one by asking for itself with one, which must be right, and keeps it.
+    // Nor by looking for itself (RFC 8555 §7.3.1).
     plain.kid = None;
+    let mut looks = forged.clone();
+    looks["onlyReturnExisting"] = json!(true);
+    assert!(is(&plain.asked(&url, Some(&looks)), 200)["externalAccountBinding"].is_null());
+    // It gets one by asking for itself with one, which must be right, and keeps it.
     let wrong = json!({"externalAccountBinding": binding(&plain, kid, "AAAA", &url)});
     refuses(&plain.asked(&url, Some(&wrong)), 403, "unauthorized");
     assert!(is(&plain.asked(&url, Some(&json!({}))), 200)["externalAccountBinding"].is_null());
