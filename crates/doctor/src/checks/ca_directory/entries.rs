@@ -370,8 +370,8 @@ entries! { Group::CaDirectory;
         why: "It is unknown what this CA may issue, so gsec issues nothing.",
         remedy: "Correct the line named in the finding." }
     POLICY_LIMIT_INHERITED { slug: "profile-limit-inherited", severity: Notice, title: "Profiles inherit limits from [profile.host]",
-        why: "A limit of [profile.host] applies to every profile that does not set the same key itself; in \
-             gsec 0.1.0 it applied to [profile.host] only.",
+        why: "A limit of [profile.host] applies to every profile that does not set the same key itself; \
+             gsec 0.1.0 applied its limits to [profile.host] only.",
         remedy: "Nothing, if the limit should apply to these profiles too; otherwise set the key in their \
              tables." }
     POLICY_NAME_UNCLEAR { slug: "profile-name-unclear", severity: Warning, title: "A profile's name is near that of a built-in one",
