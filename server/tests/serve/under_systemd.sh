@@ -25,6 +25,9 @@ gsec-signer:x:61018:61018::/var/lib/gsec-signer:/usr/sbin/nologin
 USERS
 cut -d: -f1,2,4 etc/passwd | sed 's/$/:/' > etc/group
 mount -t proc none proc
+# Or systemd would set what Debian has for the kernel: that is the kernel of this machine.
+mount --bind proc/sys proc/sys
+mount -o remount,bind,ro proc/sys
 mount -t sysfs none sys
 mount -t cgroup2 none sys/fs/cgroup
 mount -t tmpfs -o mode=755 none dev

@@ -100,8 +100,11 @@ mod unix {
                 .ancestors()
                 .find(|folder| folder.symlink_metadata().is_ok())
                 .unwrap_or(Path::new("/"));
+            // At the end of a path, Linux does not follow a link that another user made in a folder like /tmp (`protected_symlinks`, proc(5)).
             let owner = existing
+                .join(".")
                 .metadata()
+                .or_else(|_| existing.metadata())
                 .map_err(FilesError::io("open", existing))?
                 .uid();
             Ok(Self::with(owner))
