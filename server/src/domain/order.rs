@@ -245,6 +245,21 @@ impl Order {
         }
     }
 
+    /// Ready again: its certificate could not be issued now, and its client, who still waits for the answer, hears so and may ask another time.
+    ///
+    /// # Errors
+    /// [`Refused::Order`] when it is not being issued.
+    pub fn given_back(self) -> Result<Self, Refused> {
+        match self.state {
+            OrderState::Processing { .. } => Ok(Self {
+                state: OrderState::Ready,
+                finalized_by: None,
+                ..self
+            }),
+            _ => Err(Refused::Order(self.status())),
+        }
+    }
+
     /// After the certificate was issued. It is kept until the certificate ends.
     ///
     /// # Errors

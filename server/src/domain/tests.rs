@@ -286,6 +286,8 @@ fn an_order_becomes_a_certificate() {
     );
     assert!(put_back.resumed(at(70), at(130)).is_ok());
     assert!(ready.clone().put_back(at(70)).is_err());
+    assert_eq!(resumed.clone().given_back(), Ok(ready.clone()));
+    assert!(ready.clone().given_back().is_err());
     assert_eq!(
         processing.clone().following(&withdrawn, NOW, |_| problem()),
         Ok(processing.clone()),

@@ -64,6 +64,11 @@ impl Fault {
         }
     }
 
+    /// Whether it is that there were too many.
+    pub fn is_rate_limit(&self) -> bool {
+        self.problem.kind() == ProblemType::RateLimited
+    }
+
     /// For the server's own log: the cause, or what the client is told.
     pub fn told(&self) -> &str {
         self.cause.as_deref().unwrap_or(self.problem.detail())

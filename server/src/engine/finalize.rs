@@ -1,5 +1,6 @@
 //! Finalizing orders (RFC 8555 §7.4): from a request to its certificate, also after the server was stopped in between.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use serde_json::Value;
@@ -10,7 +11,7 @@ use crate::domain::{
     Account, AccountStatus, Allowed, Authorization, Id, Identifier, Order, OrderStatus, Validation,
 };
 use crate::engine::permitted::{order_of_names, profile_days};
-use crate::engine::{Answer, Engine, Fault, IssuerError, Wanted};
+use crate::engine::{ATTEMPT, Answer, Engine, Fault, IssuerError, Wanted};
 use crate::notice::Ended;
 use crate::state::{Outcome, Versioned, Write};
 use gsec_ca::authority::{HostKey, HostOrder, Names};
@@ -25,6 +26,26 @@ const MIN_WAIT: Duration = Duration::seconds(5);
 const MAX_WAIT: Duration = Duration::seconds(120);
 /// So long a client waits for its certificate; then it asks again.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Whether a client still waits for the answer to its request, or was told that its order is processing: one of both, whoever is first.
+pub(super) struct Waiting(AtomicBool);
+
+impl Waiting {
+    /// A client waits.
+    fn client() -> Arc<Self> {
+        Arc::new(Self(AtomicBool::new(true)))
+    }
+
+    /// Nobody waits.
+    pub(super) fn nobody() -> Arc<Self> {
+        Arc::new(Self(AtomicBool::new(false)))
+    }
+
+    /// True for the first who asks where a client waits: the answer is the caller's to give.
+    fn is_taken(&self) -> bool {
+        self.0.swap(false, Ordering::SeqCst)
+    }
+}
 
 /// An order that is in the hand of this process.
 pub(super) struct InHand {
@@ -92,12 +113,16 @@ impl Engine {
             version: found.version.next(),
             value: order.clone(),
         };
-        let made = tokio::spawn(async move { engine.make(in_hand, hand, false).await });
-        match tokio::time::timeout(PATIENCE, made).await {
-            Ok(Ok(made)) => made,
-            Ok(Err(error)) => Err(Fault::unavailable(error.to_string())),
-            Err(_) => Ok(order),
-        }
+        let waiting = Waiting::client();
+        let waits = waiting.clone();
+        let mut made = tokio::spawn(async move { engine.make(in_hand, hand, false, &waits).await });
+        let made = match tokio::time::timeout(PATIENCE, &mut made).await {
+            Ok(made) => made,
+            Err(_) if waiting.is_taken() => return Ok(order),
+            // It has an answer for the client, and is about to write it.
+            Err(_) => made.await,
+        };
+        made.unwrap_or_else(|error| Err(Fault::unavailable(error.to_string())))
     }
 
     /// The order stays ready where the signer has signed as many certificates of the profile as it does in an hour.
@@ -141,13 +166,33 @@ impl Engine {
     }
 
     /// Issues the certificate of an order that is in hand. `was_lost` says that somebody may have issued it before.
-    pub(super) async fn make(&self, order: Versioned<Order>, hand: InHand, was_lost: bool) -> Answer<Order> {
+    ///
+    /// # Errors
+    /// `rateLimited` where the signer signs no more now and a client waits for the answer: the order is ready again.
+    pub(super) async fn make(
+        &self,
+        order: Versioned<Order>,
+        hand: InHand,
+        was_lost: bool,
+        waiting: &Waiting,
+    ) -> Answer<Order> {
         let now = || self.clock.now();
+        let mut limited = None;
         let after = match self.issue(&order.value, was_lost).await {
             Ok((serial, ends)) => order.value.clone().issued(serial, ends)?,
+            Err(fault) if fault.is_rate_limit() && waiting.is_taken() => {
+                let ready = order.value.clone().given_back()?;
+                return self
+                    .given_back(Write::new().replace(ready, order.version), hand, fault)
+                    .await;
+            }
             Err(fault) if fault.retry_after.is_some() && now() < order.value.expires() => {
-                self.tell("an order", &fault);
-                order.value.clone().put_back(again_at(&order.value, now()))?
+                let again_at = again_at(&order.value, &fault, now());
+                match fault.is_rate_limit() {
+                    true => limited = Some(fault),
+                    false => self.tell("an order", &fault),
+                }
+                order.value.clone().put_back(again_at)?
             }
             Err(fault) => order.value.clone().failed(fault.problem.to_json())?,
         };
@@ -162,17 +207,23 @@ impl Engine {
             _ => "postponed",
         };
         self.metrics.order_ended(profile, outcome);
-        self.note_postponed(&after.id, outcome == "postponed");
-        self.log.ended(Ended {
-            event: "order",
-            kind: profile,
-            outcome,
-            account: after.asked.account.as_str(),
-            names: after.asked.identifiers.iter().map(ToString::to_string).collect(),
-            serial: after.serial(),
-            request: after.request_id().map(Id::as_str),
-            problem: after.problem(),
-        });
+        let is_told = self.note_postponed(&after.id, outcome == "postponed");
+        // A limit that lasts for hours is told once of each order.
+        if limited.is_none() || !is_told {
+            if let Some(fault) = &limited {
+                self.tell("an order", fault);
+            }
+            self.log.ended(Ended {
+                event: "order",
+                kind: profile,
+                outcome,
+                account: after.asked.account.as_str(),
+                names: after.asked.identifiers.iter().map(ToString::to_string).collect(),
+                serial: after.serial(),
+                request: after.request_id().map(Id::as_str),
+                problem: after.problem(),
+            });
+        }
         let write = Write::new().replace(after.clone(), order.version);
         let written = self.state.write_one(write).await?;
         drop(hand);
@@ -183,6 +234,22 @@ impl Engine {
                 Ok(now.ok_or_else(|| Fault::not_found("order"))?.value)
             }
         }
+    }
+
+    /// The answer to a client whose order is ready again.
+    async fn given_back(&self, write: Write, hand: InHand, fault: Fault) -> Answer<Order> {
+        self.metrics.limited();
+        let written = self.state.write_one(write).await;
+        drop(hand);
+        written?;
+        Err(fault)
+    }
+
+    /// In how many seconds an order that is being issued may have its certificate, where that is known: it waits for room in the signer's hour.
+    pub fn issued_in(&self, order: &Order) -> Option<u64> {
+        let left = order.lost_at()? - self.clock.now();
+        // Whoever has it in hand takes no longer.
+        (left > ATTEMPT).then(|| left.whole_seconds().unsigned_abs())
     }
 
     /// Tells the server's own log what clients are not told.
@@ -350,8 +417,11 @@ fn expect_proofs(
     Ok(())
 }
 
-/// When an order is tried again that could not be issued now: soon at first, and the later the older it is.
-fn again_at(order: &Order, now: OffsetDateTime) -> OffsetDateTime {
+/// When an order is tried again that could not be issued now: when the signer signs again; else soon at first, and the later the older it is.
+fn again_at(order: &Order, fault: &Fault, now: OffsetDateTime) -> OffsetDateTime {
+    if let (true, Some(seconds)) = (fault.is_rate_limit(), fault.retry_after) {
+        return now + Duration::seconds(seconds);
+    }
     let half_its_age: Duration = (now - order.created) / 2;
     now + half_its_age.clamp(MIN_WAIT, MAX_WAIT)
 }

@@ -96,14 +96,16 @@ impl Engine {
         Ok(self.state.setting(JOURNAL_CHANGED.into()).await?)
     }
 
-    /// Notes that an order could not be issued when its turn came, or that it has ended.
-    pub(super) fn note_postponed(&self, order: &Id, is_postponed: bool) {
+    /// Notes that an order could not be issued when its turn came, or that it has ended; whether the former was noted of it before.
+    pub(super) fn note_postponed(&self, order: &Id, is_postponed: bool) -> bool {
         let mut postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_postponed = postponed.contains_key(order);
         if !is_postponed {
             postponed.remove(order);
         } else if postponed.len() < MAX_POSTPONED {
             postponed.entry(order.clone()).or_insert_with(|| self.clock.now());
         }
+        was_postponed
     }
 
     fn postponed_before(&self, at: OffsetDateTime) -> usize {

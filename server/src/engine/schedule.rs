@@ -10,6 +10,7 @@ use crate::acme::{Jwk, Problem, ProblemType, key_authorization};
 use crate::domain::limits::{Bucket, Limit};
 use crate::domain::{Account, AccountStatus, Authorization, AuthorizationStatus, Challenge, ChallengeStatus};
 use crate::engine::authorizations::problem_type;
+use crate::engine::finalize::Waiting;
 use crate::engine::{ATTEMPT, Answer, Engine, Fault};
 use crate::notice::Ended;
 use crate::state::{Outcome, Versioned, Write};
@@ -113,7 +114,7 @@ impl Engine {
                 value: resumed,
             };
             tokio::spawn(async move {
-                if let Err(fault) = engine.make(resumed, hand, true).await {
+                if let Err(fault) = engine.make(resumed, hand, true, &Waiting::nobody()).await {
                     engine.tell("an order", &fault);
                 }
             });

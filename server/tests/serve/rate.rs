@@ -1,9 +1,17 @@
 //! How many certificates are signed in an hour, whoever asks.
 
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::client::{base64url, request_for};
+use crate::client::{Answer, base64url, request_for};
+use crate::site::PATIENCE;
 use crate::walk::{Walk, is, refuses, text};
+
+/// So long a client waits for its certificate.
+const PATIENCE_OF_SERVER: Duration = Duration::from_secs(2);
 
 fn journal(walk: &Walk) -> Vec<Value> {
     let path = walk.site.ca().join("ca_conf/signer.journal");
@@ -69,6 +77,7 @@ fn those_that_come_together_get_what_there_is() {
     let text_of = std::fs::read_to_string(&policy).expect("gsec.toml");
     std::fs::write(&policy, text_of.replace("max_per_hour = 0", "max_per_hour = 3")).expect("gsec.toml");
     let mut all = Vec::new();
+    let mut urls = Vec::new();
     for number in 0..8 {
         let name = format!("n{number}.ca.test");
         let mut client = walk.another();
@@ -77,12 +86,18 @@ fn those_that_come_together_get_what_there_is() {
         let order = client.asked(&url, None).json();
         client.prove(&order);
         let csr = json!({"csr": base64url(&request_for(&[&name]))});
+        urls.push(url);
         all.push((client, text(&order, "finalize").to_owned(), csr));
     }
-    let answers: Vec<u16> = std::thread::scope(|scope| {
+    let (answers, took): (Vec<u16>, Vec<Duration>) = std::thread::scope(|scope| {
         let asking: Vec<_> = all
             .iter_mut()
-            .map(|(client, finalize, csr)| scope.spawn(move || client.asked(finalize, Some(csr)).status))
+            .map(|(client, finalize, csr)| {
+                scope.spawn(move || {
+                    let begin = Instant::now();
+                    (client.asked(finalize, Some(csr)).status, begin.elapsed())
+                })
+            })
             .collect();
         asking.into_iter().map(|one| one.join().expect("ended")).collect()
     });
@@ -90,11 +105,83 @@ fn those_that_come_together_get_what_there_is() {
         answers.iter().all(|status| [200, 429].contains(status)),
         "{answers:?}"
     );
+    // Who was told so may ask again; an order is in no other state, unless its client waited for too long to be told.
+    let mut counts = BTreeMap::new();
+    for (((client, ..), url), (answered, took)) in all.iter_mut().zip(&urls).zip(answers.iter().zip(&took)) {
+        let order = client.asked(url, None);
+        let status = text(&order.json(), "status").to_owned();
+        match (*answered, status.as_str()) {
+            (429, "ready") | (200, "valid") => {}
+            (200, "processing") if *took >= PATIENCE_OF_SERVER => waits_for_room(&order),
+            (answered, status) => panic!("{answered} and then {status}"),
+        }
+        *counts.entry(status).or_insert(0) += 1;
+    }
+    assert_eq!(counts["valid"], 3, "{counts:?}");
     let lines = journal(&walk);
     let signed = lines
         .iter()
         .filter(|line| line["signed"] == "certificate" && line["profile"] == "host")
         .count();
     assert_eq!(signed, 3, "{lines:?}");
+    std::fs::write(&policy, text_of.replace("max_per_hour = 0", "max_per_hour = 8")).expect("gsec.toml");
+    for ((client, finalize, csr), url) in all.iter_mut().zip(&urls) {
+        if client.asked(url, None).json()["status"] == "ready" {
+            assert_eq!(is(&client.asked(finalize, Some(csr)), 200)["status"], "valid");
+        }
+    }
     walk.site.gsec(&["ca", "log", "--verify"]).ok();
+}
+
+/// The time to come back is when the signer signs again.
+#[track_caller]
+fn waits_for_room(order: &Answer) {
+    assert_eq!(order.json()["status"], "processing");
+    let wait: u64 = order
+        .header("retry-after")
+        .and_then(|wait| wait.parse().ok())
+        .expect("a number");
+    assert!((3000..=3602).contains(&wait), "{wait}");
+}
+
+/// Its client was told that it is processing, before the signer said that it signs no more.
+#[test]
+fn order_that_nobody_waits_for_is_tried_when_there_is_room_and_told_once() {
+    let mut walk = Walk::new();
+    let policy = walk.site.ca().join("ca_conf/gsec.toml");
+    let text_of = std::fs::read_to_string(&policy).expect("gsec.toml");
+    let limited = text_of.replace("max_per_hour = 0", "max_per_hour = 1");
+    walk.client.obtain(&["a.ca.test"]);
+    let url = walk.client.order(&["b.ca.test"]);
+    let order = walk.client.asked(&url, None).json();
+    walk.client.prove(&order);
+    let parts = walk.site.parts();
+    let (_, signer) = parts
+        .iter()
+        .find(|(part, _)| *part == "signer")
+        .expect("a signer");
+    let signer = Pid::from_raw(i32::try_from(*signer).expect("a number")).expect("an id");
+    kill_process(signer, Signal::STOP).expect("stopped");
+    let csr = json!({"csr": base64url(&request_for(&["b.ca.test"]))});
+    let answer = walk.client.asked(text(&order, "finalize"), Some(&csr));
+    assert_eq!(is(&answer, 200)["status"], "processing");
+    std::fs::write(&policy, &limited).expect("gsec.toml");
+    kill_process(signer, Signal::CONT).expect("on its way again");
+    let told = |walk: &Walk| walk.site.server_log().matches("are signed now").count();
+    let end = Instant::now() + PATIENCE;
+    while walk.client.asked(&url, None).header("retry-after") == Some("1") {
+        assert!(Instant::now() < end, "{}", walk.site.server_log());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let end = Instant::now() + Duration::from_secs(8);
+    while Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(500));
+        waits_for_room(&walk.client.asked(&url, None));
+    }
+    assert_eq!(told(&walk), 1, "{}", walk.site.server_log());
+    // It is not lost: a server that starts looks at each.
+    std::fs::write(&policy, text_of).expect("gsec.toml");
+    walk.site.stop();
+    walk.site.start();
+    walk.client.follow(&url, &request_for(&["b.ca.test"]));
 }

@@ -97,7 +97,9 @@ impl Call<'_> {
                 .map(|serial| self.origin.url(&target::certificate(serial, Chain::Whole))),
         });
         match status {
-            OrderStatus::Processing => reply.retry_after(SOON),
+            OrderStatus::Processing => {
+                reply.retry_after(self.app.engine.issued_in(order).unwrap_or_default() + SOON)
+            }
             _ => reply,
         }
     }
