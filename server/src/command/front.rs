@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use super::admin_socket::{AdminSocket, Facts};
-use super::own_certificate::OwnCertificate;
+use super::own_certificate::{OwnCertificate, told};
 use super::{
     admin_socket_of, beside_ca, error, expect_none_serves, failed, hinted, socket_of, state_of, tell,
     wait_for_end_of_stdin,
@@ -208,16 +208,23 @@ async fn serve(
         issuer: issuer.clone(),
         ca: ca.clone(),
     };
-    let (chain, key) = own
-        .present_or_new(clock.now())
+    let first = own
+        .first(clock.now())
         .await
         .map_err(|error| failed("serve.certificate", &error))?;
-    let tls = Arc::new(ServerTls::new(chain, key).map_err(|error| failed("serve.certificate", &error))?);
+    let tls = first.pair.map(|(chain, key)| ServerTls::new(chain, key));
+    let tls = tls
+        .transpose()
+        .map_err(|error| failed("serve.certificate", &error))?
+        .map(Arc::new);
+    let is_limited = first.limited.is_some();
+    if let Some(limited) = first.limited {
+        told(&engine, limited.to_string());
+    }
     if first_grant == FirstGrant::Lost {
         engine.log().fault("grants", GRANTS_LOST);
     }
     engine.start();
-    tokio::spawn(own.keep(engine.clone(), tls.clone()));
     let first_grant = match first_grant {
         FirstGrant::Made(names) => names,
         FirstGrant::Others | FirstGrant::Lost => Vec::new(),
@@ -234,17 +241,26 @@ async fn serve(
         confinement,
     };
     let administrators = administrators.start(facts, engine.clone(), database);
-    let app = Arc::new(App { engine, site });
+    let app = Arc::new(App {
+        engine: engine.clone(),
+        site,
+    });
     let (end, ended) = watch::channel(false);
     let listeners = 2 + u64::from(metrics_listener.is_some());
     let limits = Limits::of_listener(open_files(), listeners);
-    let over_tls = tokio::spawn(serve_tls(
-        tls_listener,
-        tls,
-        tls_routes(&app),
-        limits,
-        ended.clone(),
-    ));
+    let (routes, mut tls_ended) = (tls_routes(&app), ended.clone());
+    let over_tls = tokio::spawn(async move {
+        // CRL and OCSP need no TLS, and do not wait for it.
+        let tls = match tls {
+            Some(tls) => tls,
+            None => tokio::select! {
+                tls = own.awaited(&engine, &tls_listener) => tls,
+                _ = tls_ended.changed() => return,
+            },
+        };
+        tokio::spawn(own.keep(engine, tls.clone(), is_limited));
+        serve_tls(tls_listener, tls, routes, limits, tls_ended).await;
+    });
     let numbers = metrics_listener.map(|listener| {
         let served = serve_plain(listener, metrics_routes(&app), limits, ended.clone());
         tokio::spawn(served)

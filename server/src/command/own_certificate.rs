@@ -1,5 +1,6 @@
 //! The certificate of the server itself: issued by the CA that it serves, and renewed in place.
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration as Wait;
@@ -7,9 +8,11 @@ use std::time::Duration as Wait;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::OffsetDateTime;
+use tokio::net::TcpListener;
+use tokio::time::sleep;
 use zeroize::Zeroizing;
 
-use crate::engine::{CaView, Engine, Fault, Issuer, Wanted};
+use crate::engine::{CaView, Engine, Fault, Issuer, IssuerError, Wanted};
 use crate::web::ServerTls;
 use gsec_ca::authority::{HostKey, HostOrder};
 use gsec_ca::files::{Access, Existing, FilesError, write_output};
@@ -25,6 +28,8 @@ const DEFAULT_PROFILE: &str = "host";
 const MAX_BYTES: u64 = 256 * 1024;
 /// How often is looked whether it is due.
 const LOOK: Wait = Wait::from_secs(600);
+/// How often is tried to get one that the signer does not sign in this hour: gsec.toml may allow more at any time.
+const LIMITED_LOOK: Wait = Wait::from_secs(10);
 
 /// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +37,9 @@ pub(super) enum OwnCertificateError {
     /// The CA did not issue it.
     #[error("cannot issue the server's own certificate: {0}")]
     Issue(String),
+    /// The signer signs no more of its profile in this hour.
+    #[error("cannot issue the server's own certificate: {0}")]
+    Limited(IssuerError),
     /// The key.
     #[error("cannot make the server's own key")]
     Key(#[from] gsec_pki::key::KeyError),
@@ -51,17 +59,46 @@ pub(super) struct OwnCertificate {
 /// Certificates and key as TLS takes them.
 pub(super) type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
+/// What there is to begin with.
+pub(super) struct First {
+    /// The certificate, where there is one.
+    pub(super) pair: Option<Pair>,
+    /// Why it is none, or an old one.
+    pub(super) limited: Option<OwnCertificateError>,
+}
+
+/// How good the one that is there must be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// For these names, by the present key of the CA, and not in the last third of its life.
+    Fitting,
+    /// Valid, whatever its names are.
+    Valid,
+}
+
 impl OwnCertificate {
-    /// The one that is there, if it will do for a while; else a new one.
-    pub(super) async fn present_or_new(&self, now: OffsetDateTime) -> Result<Pair, OwnCertificateError> {
-        match self.present(now) {
+    /// The one that is there, if it will do for a while; else a new one. Where the signer signs no more of them in this hour, the old one does as long
+    /// as it is valid.
+    pub(super) async fn first(&self, now: OffsetDateTime) -> Result<First, OwnCertificateError> {
+        let new = match self.present(now, Need::Fitting) {
             Some(pair) => Ok(pair),
             None => self.renewed().await,
+        };
+        match new {
+            Ok(pair) => Ok(First {
+                pair: Some(pair),
+                limited: None,
+            }),
+            Err(error @ OwnCertificateError::Limited(_)) => Ok(First {
+                pair: self.present(now, Need::Valid),
+                limited: Some(error),
+            }),
+            Err(error) => Err(error),
         }
     }
 
-    /// For these names, by the present key of the CA, and not in the last third of its life.
-    fn present(&self, now: OffsetDateTime) -> Option<Pair> {
+    /// The one that is there, if it is as good as it must be.
+    fn present(&self, now: OffsetDateTime, need: Need) -> Option<Pair> {
         let content = gsec_ca::files::read_regular_within(&self.path, MAX_BYTES).ok()?;
         let key = decode_private_key(&content, None).ok()?;
         let certificates = decode_certificates(&content).ok()?;
@@ -73,11 +110,15 @@ impl OwnCertificate {
         let third = (first.not_after() - first.not_before()) / 3;
         // Of one that is not recorded nobody knows whether it counts.
         let record = ca.authority().records().find(first.serial()).ok().flatten();
-        let is_good = has_all
-            && record.is_some_and(|record| record.status == RecordStatus::Valid)
+        let is_valid = record.is_some_and(|record| record.status == RecordStatus::Valid)
             && first.public_key() == key.public_key()
-            && first.verify_signature(issued_by) == gsec_pki::key::SignatureCheck::Good
-            && (first.not_before()..first.not_after() - third).contains(&now);
+            && (first.not_before()..first.not_after()).contains(&now);
+        let is_fitting = || {
+            has_all
+                && first.verify_signature(issued_by) == gsec_pki::key::SignatureCheck::Good
+                && now < first.not_after() - third
+        };
+        let is_good = is_valid && (need == Need::Valid || is_fitting());
         is_good.then(|| pair(&certificates, &key).ok()).flatten()
     }
 
@@ -105,9 +146,12 @@ impl OwnCertificate {
         let wanted = Wanted {
             order,
             facts: vec![("server", true.into())],
+            is_own: true,
         };
-        let issued = self.issuer.issue(wanted).await;
-        let issued = issued.map_err(|error| OwnCertificateError::Issue(error.to_string()))?;
+        let issued = match self.issuer.issue(wanted).await {
+            Ok(issued) => issued,
+            Err(error) => return Err(self.not_issued(error).await),
+        };
         let now = issued.certificate.not_before();
         let certificates: Vec<Certificate> = opened
             .authority()
@@ -122,23 +166,78 @@ impl OwnCertificate {
         pair(&certificates, &key)
     }
 
-    /// Renews it in place for as long as the server runs.
-    pub(super) async fn keep(self, engine: Arc<Engine>, tls: Arc<ServerTls>) {
+    /// Clients do not get what the server itself waits for.
+    async fn not_issued(&self, error: IssuerError) -> OwnCertificateError {
+        match &error {
+            IssuerError::Limited { profile, again_in } => {
+                let _ = self.issuer.keep_free(profile.clone(), *again_in).await;
+                OwnCertificateError::Limited(error)
+            }
+            _ => OwnCertificateError::Issue(error.to_string()),
+        }
+    }
+
+    /// Waits for the first one, and closes connections meanwhile. What keeps it was told.
+    pub(super) async fn awaited(&self, engine: &Engine, listener: &TcpListener) -> Arc<ServerTls> {
+        let trying = async {
+            loop {
+                sleep(LIMITED_LOOK).await;
+                let error = match self.renewed().await {
+                    Ok((chain, key)) => match ServerTls::new(chain, key) {
+                        Ok(tls) => return Arc::new(tls),
+                        Err(error) => error.to_string(),
+                    },
+                    Err(OwnCertificateError::Limited(_)) => continue,
+                    Err(error) => error.to_string(),
+                };
+                told(engine, error);
+            }
+        };
+        tokio::select! {
+            tls = trying => tls,
+            never = closing(listener) => match never {},
+        }
+    }
+
+    /// Renews it in place for as long as the server runs. A limit lasts for hours, and is told once.
+    pub(super) async fn keep(self, engine: Arc<Engine>, tls: Arc<ServerTls>, mut is_limited: bool) {
         loop {
-            tokio::time::sleep(LOOK).await;
+            sleep(if is_limited { LIMITED_LOOK } else { LOOK }).await;
             let now = engine.now();
-            if self.present(now).is_some() {
+            if self.present(now, Need::Fitting).is_some() {
+                is_limited = false;
                 continue;
             }
+            let was_limited = is_limited;
+            is_limited = false;
             let replaced = match self.renewed().await {
                 Ok((chain, key)) => tls.replace(chain, key).map_err(|error| error.to_string()),
-                Err(error) => Err(error.to_string()),
+                Err(error) => {
+                    is_limited = matches!(error, OwnCertificateError::Limited(_));
+                    Err(error.to_string())
+                }
             };
-            if let Err(error) = replaced {
-                engine.tell("the server's own certificate", &Fault::unavailable(error));
+            if let Err(error) = replaced
+                && !(is_limited && was_limited)
+            {
+                told(&engine, error);
             }
         }
     }
+}
+
+/// Who connects hears at once that nobody serves there.
+async fn closing(listener: &TcpListener) -> Infallible {
+    loop {
+        if listener.accept().await.is_err() {
+            sleep(Wait::from_secs(1)).await;
+        }
+    }
+}
+
+/// Tells the server's own log.
+pub(super) fn told(engine: &Engine, error: String) {
+    engine.tell("the server's own certificate", &Fault::unavailable(error));
 }
 
 fn write(path: &Path, content: &Zeroizing<String>) -> Result<(), FilesError> {

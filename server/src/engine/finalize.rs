@@ -318,6 +318,7 @@ impl Engine {
         let wanted = Wanted {
             order: order_of_host,
             facts,
+            is_own: false,
         };
         let issued = self.issuer.issue(wanted).await?;
         Ok((

@@ -31,6 +31,8 @@ pub struct Wanted {
     pub order: HostOrder,
     /// Facts for the line of the audit log, beside what it says of every certificate.
     pub facts: Vec<(&'static str, Value)>,
+    /// It is the server's own certificate.
+    pub is_own: bool,
 }
 
 /// Why the CA did not do something.
@@ -68,32 +70,48 @@ enum Job {
     Note(Vec<Noted>, Principal, Reply<()>),
     End(Reply<()>),
     Room(String, Reply<()>),
+    KeepFree(String, u32, Reply<()>),
 }
+
+/// For so long after the signer signs again, the next certificate of a profile is the server's own, where that was refused.
+const KEPT_FREE: Duration = Duration::from_secs(90);
 
 /// Until when the signer signs no more of which profile. As long as that is known, it is not asked: each refusal is a line of its journal.
 #[derive(Default)]
-struct Limited(HashMap<String, Instant>);
+struct Limited {
+    until: HashMap<String, Instant>,
+    /// Of this profile no client gets one before the server has its own, or does not come for it by then.
+    kept_free: Option<(String, Instant)>,
+}
 
 impl Limited {
     fn note(&mut self, profile: &str, again_in: u32) {
         let until = Instant::now() + Duration::from_secs(again_in.into());
-        self.0.insert(profile.to_owned(), until);
+        self.until.insert(profile.to_owned(), until);
     }
 
-    fn expect_room(&mut self, profile: &str) -> Result<(), IssuerError> {
-        let left = self
-            .0
-            .get(profile)
-            .map(|until| until.saturating_duration_since(Instant::now()));
-        match left {
-            Some(left) if !left.is_zero() => Err(IssuerError::Limited {
+    /// The server's own certificate of a profile is the next one that is signed, once there is room.
+    fn keep_free(&mut self, profile: String, again_in: u32) {
+        let until = Instant::now() + Duration::from_secs(again_in.into()) + KEPT_FREE;
+        self.kept_free = Some((profile, until));
+    }
+
+    fn expect_room(&mut self, profile: &str, is_own: bool) -> Result<(), IssuerError> {
+        let now = Instant::now();
+        self.until.retain(|_, until| *until > now);
+        let kept_free = self.kept_free.iter().filter(|(of, _)| of == profile && !is_own);
+        let kept_free = kept_free.map(|(_, until)| *until).find(|until| *until > now);
+        match self.until.get(profile).copied().max(kept_free) {
+            Some(until) => Err(IssuerError::Limited {
                 profile: profile.to_owned(),
-                again_in: u32::try_from(left.as_secs())
+                again_in: u32::try_from((until - now).as_secs())
                     .unwrap_or(u32::MAX)
                     .saturating_add(1),
             }),
-            _ => {
-                self.0.remove(profile);
+            None => {
+                if is_own {
+                    self.kept_free = None;
+                }
                 Ok(())
             }
         }
@@ -149,6 +167,14 @@ impl Issuer {
     /// [`IssuerError::Limited`]; as [`Issuer::issue`].
     pub async fn expect_room(&self, profile: &str) -> Result<(), IssuerError> {
         self.ask(|reply| Job::Room(profile.to_owned(), reply)).await
+    }
+
+    /// Once there is room for one more certificate of a profile, it is the server's own.
+    ///
+    /// # Errors
+    /// [`IssuerError`].
+    pub async fn keep_free(&self, profile: String, again_in: u32) -> Result<(), IssuerError> {
+        self.ask(|reply| Job::KeepFree(profile, again_in, reply)).await
     }
 
     /// Revokes a certificate.
@@ -272,6 +298,10 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
             Some(Job::Void(serials, reply)) => drop(reply.send(bench.void(&serials))),
             Some(Job::Note(noted, by, reply)) => drop(reply.send(bench.note(&noted, by))),
             Some(Job::Room(profile, reply)) => drop(reply.send(bench.expect_room(&profile))),
+            Some(Job::KeepFree(profile, again_in, reply)) => {
+                bench.limited.keep_free(profile, again_in);
+                drop(reply.send(Ok(())));
+            }
             Some(Job::Issue(..) | Job::End(_)) | None => {}
         }
     }
@@ -299,7 +329,7 @@ impl Job {
             Self::Responder(_, reply) => drop(reply.send(Err(error))),
             Self::Void(_, reply) => drop(reply.send(Err(error))),
             Self::Note(.., reply) | Self::End(reply) => drop(reply.send(Err(error))),
-            Self::Room(_, reply) => drop(reply.send(Err(error))),
+            Self::Room(_, reply) | Self::KeepFree(.., reply) => drop(reply.send(Err(error))),
         }
     }
 }
@@ -373,7 +403,7 @@ impl<'a> Bench<'a> {
         let (now, delivery) = (self.workshop.clock.now(), delivery());
         let mut all = Planned::default();
         for (wanted, reply) in group {
-            let Wanted { order, facts } = *wanted;
+            let Wanted { order, facts, is_own } = *wanted;
             let profile = order.profile.clone();
             let planned = authority.plan_host(order, now).and_then(|plan| {
                 let plan = facts
@@ -382,7 +412,7 @@ impl<'a> Bench<'a> {
                 authority.ready_host(plan, &delivery)
             });
             let planned = planned.map_err(|error| IssuerError::from(&error));
-            match self.limited.expect_room(&profile).and(planned) {
+            match self.limited.expect_room(&profile, is_own).and(planned) {
                 Ok(host) => {
                     all.hosts.push(host);
                     all.waiting.push((profile, reply));
@@ -429,7 +459,7 @@ impl<'a> Bench<'a> {
     }
 
     fn expect_room(&mut self, profile: &str) -> Result<(), IssuerError> {
-        self.limited.expect_room(profile)?;
+        self.limited.expect_room(profile, false)?;
         let (authority, unlocked) = (self.ca.authority(), self.ca.unlocked());
         let asked = authority.expect_room(profile, 1, unlocked);
         asked.map_err(|error| self.refused(&error))
@@ -535,5 +565,35 @@ impl From<&AuthorityError> for IssuerError {
             },
             _ => Self::Unavailable(message),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn next_certificate_after_a_refusal_is_the_servers_own() {
+        let mut limited = Limited::default();
+        let is_refused = |limited: &mut Limited, profile: &str, is_own| {
+            let found = limited.expect_room(profile, is_own);
+            matches!(found, Err(IssuerError::Limited { again_in, .. }) if again_in > 0)
+        };
+        limited.note("host", 1000);
+        assert!(is_refused(&mut limited, "host", false));
+        assert!(is_refused(&mut limited, "host", true));
+        assert!(!is_refused(&mut limited, "hub", false));
+        limited.keep_free("host".into(), 0);
+        limited.until.clear();
+        assert!(
+            is_refused(&mut limited, "host", false),
+            "there is room, but not for clients"
+        );
+        assert!(!is_refused(&mut limited, "hub", false));
+        assert!(!is_refused(&mut limited, "host", true));
+        assert!(!is_refused(&mut limited, "host", false), "the server has its own");
+        // Nobody waits forever for a server that does not come.
+        limited.kept_free = Some(("host".into(), Instant::now()));
+        assert!(!is_refused(&mut limited, "host", false));
     }
 }

@@ -185,3 +185,45 @@ fn order_that_nobody_waits_for_is_tried_when_there_is_room_and_told_once() {
     walk.site.start();
     walk.client.follow(&url, &request_for(&["b.ca.test"]));
 }
+
+/// What others have used up does not keep the server from its work.
+#[test]
+fn server_starts_without_a_new_certificate_of_its_own() {
+    let mut walk = Walk::new();
+    let policy = walk.site.ca().join("ca_conf/gsec.toml");
+    let text_of = std::fs::read_to_string(&policy).expect("gsec.toml");
+    std::fs::write(&policy, text_of.replace("max_per_hour = 0", "max_per_hour = 1")).expect("gsec.toml");
+    let own = walk.site.ca().join("ca_conf/server.pem");
+    let old = std::fs::read(&own).expect("a certificate");
+    walk.site.stop();
+    // The old one has other names, and is valid.
+    walk.site
+        .start_with(&["--name", "127.0.0.1", "--name", "ca.test", "--name", "new.test"]);
+    let directory = walk.site.directory().to_owned();
+    let asked = |walk: &mut Walk| {
+        // The connection that is open may be one to the server that was stopped.
+        let mut answers = (0..2).map(|_| walk.client.send("GET", &directory, None, b""));
+        answers.any(|answer| answer.is_ok_and(|answer| answer.status == 200))
+    };
+    assert!(asked(&mut walk));
+    assert_eq!(std::fs::read(&own).expect("a certificate"), old);
+    let log = walk.site.server_log();
+    assert!(
+        log.contains("cannot issue the server's own certificate: no more certificates of profile"),
+        "{log}"
+    );
+    // Where there is none, what needs none is served, and the rest once it is there.
+    walk.site.stop();
+    std::fs::remove_file(&own).expect("removed");
+    walk.site.start();
+    walk.site.fetched_crl();
+    assert!(!asked(&mut walk));
+    assert!(!own.exists());
+    std::fs::write(&policy, text_of).expect("gsec.toml");
+    let end = Instant::now() + PATIENCE;
+    while !asked(&mut walk) {
+        assert!(Instant::now() < end, "{}", walk.site.server_log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(walk.site.stop(), Some(0));
+}
