@@ -1,8 +1,14 @@
 //! CAA (RFC 8659): whether the holder of a domain lets this CA issue for it.
 
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+
 use super::failure::Failure;
 use super::reach::Reach;
-use crate::domain::{CaaAsking, Identifier, may_issue};
+use crate::domain::{CaaAsking, CaaRecord, Identifier, may_issue};
 
 /// A certificate that is wanted for one name.
 #[derive(Debug, Clone, Copy)]
@@ -15,24 +21,44 @@ pub struct Issuance<'a> {
     pub method: &'a str,
 }
 
-/// The same for many, in the same order; four at a time.
+/// The servers, and the name.
+type Asked = (Vec<SocketAddr>, String);
+type Found = Result<Vec<CaaRecord>, Failure>;
+
+/// What was looked up for the names of one order, which have the same names above them: each is asked for once of the same servers.
+#[derive(Default)]
+struct Known(Mutex<HashMap<Asked, Arc<OnceCell<Found>>>>);
+
+impl Known {
+    async fn caa(&self, name: &str, identifier: &Identifier, reach: &Reach<'_>) -> Found {
+        let servers = reach.rules.rule_for(identifier).resolvers.clone();
+        let cell = {
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            known.entry((servers, name.to_owned())).or_default().clone()
+        };
+        cell.get_or_init(|| reach.caa(name, identifier)).await.clone()
+    }
+}
+
+/// Whether each may be issued, in the same order; four at a time.
 pub(super) async fn each(asked: &[Issuance<'_>], reach: &Reach<'_>) -> Vec<Result<(), Failure>> {
     let halves = asked.split_at(asked.len() / 2);
     let (one, two) = halves.0.split_at(halves.0.len() / 2);
     let (three, four) = halves.1.split_at(halves.1.len() / 2);
+    let known = Known::default();
     let found = tokio::join!(
-        in_turn(one, reach),
-        in_turn(two, reach),
-        in_turn(three, reach),
-        in_turn(four, reach)
+        in_turn(one, reach, &known),
+        in_turn(two, reach, &known),
+        in_turn(three, reach, &known),
+        in_turn(four, reach, &known)
     );
     [found.0, found.1, found.2, found.3].concat()
 }
 
-async fn in_turn(asked: &[Issuance<'_>], reach: &Reach<'_>) -> Vec<Result<(), Failure>> {
+async fn in_turn(asked: &[Issuance<'_>], reach: &Reach<'_>, known: &Known) -> Vec<Result<(), Failure>> {
     let mut found = Vec::with_capacity(asked.len());
     for one in asked {
-        found.push(permitted(one, reach).await);
+        found.push(permitted(one, reach, known).await);
     }
     found
 }
@@ -42,7 +68,7 @@ async fn in_turn(asked: &[Issuance<'_>], reach: &Reach<'_>) -> Vec<Result<(), Fa
 ///
 /// # Errors
 /// [`Failure::Caa`]; [`Failure::Lookup`] where the DNS does not say whether there are any.
-pub(super) async fn permitted(asked: &Issuance<'_>, reach: &Reach<'_>) -> Result<(), Failure> {
+async fn permitted(asked: &Issuance<'_>, reach: &Reach<'_>, known: &Known) -> Result<(), Failure> {
     let issuers = &reach.rules.rule_for(asked.identifier).caa;
     let Identifier::Dns(name) = asked.identifier.without_wildcard() else {
         return Ok(());
@@ -58,7 +84,7 @@ pub(super) async fn permitted(asked: &Issuance<'_>, reach: &Reach<'_>) -> Result
     };
     let mut above = Some(name.as_str());
     while let Some(here) = above {
-        let records = reach.caa(here, asked.identifier).await?;
+        let records = known.caa(here, asked.identifier, reach).await?;
         if !records.is_empty() {
             return may_issue(&records, &asking).map_err(|refused| Failure::Caa {
                 name: here.to_owned(),

@@ -74,6 +74,9 @@ pub enum LookupFlaw {
     /// No DNS server has answered in time.
     #[error("no DNS server has answered")]
     Silent,
+    /// The time for the CAA look-ups of all names was over.
+    #[error("the time for CAA look-ups was over: {} s for all names together", .0.as_secs())]
+    Over(Duration),
     /// A DNS server has answered with an error, by its name in the registry.
     #[error("the DNS server answered {0}")]
     Refused(String),

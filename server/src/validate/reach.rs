@@ -122,7 +122,7 @@ impl<'a> Reach<'a> {
             Ok(Ok(found)) => return Ok(found),
             Ok(Err(LookupFlaw::NoName | LookupFlaw::NoRecord)) => return Ok(Vec::new()),
             Ok(Err(flaw)) => flaw,
-            Err(_) => LookupFlaw::Silent,
+            Err(_) => LookupFlaw::Over(self.deadline.limit()),
         };
         Err(Failure::Lookup {
             records: "CAA records",

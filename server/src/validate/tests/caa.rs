@@ -92,3 +92,36 @@ async fn an_empty_issuer_is_nobody() {
         })
     );
 }
+
+#[tokio::test]
+async fn what_many_names_have_above_them_is_asked_for_once() {
+    let wait = std::time::Duration::from_millis(1);
+    let world = World::new()
+        .issue("b.example.com", Ok("ca2.example.org"))
+        .caa_takes(wait);
+    let asked: Vec<String> = (0..40).map(|number| format!("n{number}.a.example.com")).collect();
+    let mut all: Vec<&str> = asked.iter().map(String::as_str).collect();
+    all.extend(["x.b.example.com", "y.b.example.com"]);
+    let (found, mut names) = world.permits_each(&all, &OWN).await;
+    assert!(found[..40].iter().all(Result::is_ok), "{found:?}");
+    assert!(found[40..].iter().all(Result::is_err), "{found:?}");
+    let count = names.len();
+    names.sort();
+    names.dedup();
+    // Each name, what is above them, and no name twice.
+    assert_eq!((names.len(), count), (42 + 4, 42 + 4), "{names:?}");
+}
+
+#[tokio::test]
+async fn when_the_time_is_over_it_is_not_said_that_no_server_answers() {
+    let world = World::new()
+        .caa_takes(std::time::Duration::from_secs(3600))
+        .limit(std::time::Duration::from_millis(20));
+    let (found, _) = world.permits("www.example.com", &OWN).await;
+    let failure = found.expect_err("nobody knows");
+    assert_eq!(failure.problem(), Problem::Dns);
+    assert_eq!(
+        failure.to_string(),
+        "cannot look up CAA records of www.example.com: the time for CAA look-ups was over: 0 s for all names together"
+    );
+}

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::domain::{CaaRecord, ChallengeKind, Identifier};
-use crate::validate::caa::{Issuance, permitted};
+use crate::validate::caa::{Issuance, each};
 use crate::validate::failure::{Failure, LookupFlaw};
 use crate::validate::proof::{Proof, Proven};
 use crate::validate::reach::{Connect, Connecting, Reach, Tcp};
@@ -30,6 +30,7 @@ pub(super) struct World {
     routes: HashMap<SocketAddr, SocketAddr>,
     pub(super) rules: Rules,
     pub(super) limit: Duration,
+    caa_takes: Duration,
     connected: Mutex<Vec<SocketAddr>>,
 }
 
@@ -44,6 +45,7 @@ impl World {
             routes: HashMap::new(),
             rules: rules(Vec::new()),
             limit: PLENTY,
+            caa_takes: Duration::ZERO,
             connected: Mutex::default(),
         }
     }
@@ -91,7 +93,17 @@ impl World {
         identifier: &str,
         issuers: &[&str],
     ) -> (Result<(), Failure>, Vec<String>) {
-        let identifier = identifier_of(identifier);
+        let (mut found, names) = self.permits_each(&[identifier], issuers).await;
+        (found.remove(0), names)
+    }
+
+    /// The same for many names at once.
+    pub(super) async fn permits_each(
+        &self,
+        identifiers: &[&str],
+        issuers: &[&str],
+    ) -> (Vec<Result<(), Failure>>, Vec<String>) {
+        let identifiers: Vec<_> = identifiers.iter().map(|text| identifier_of(text)).collect();
         let rules = Rules::new(
             vec![Rule {
                 caa: issuers.iter().map(ToString::to_string).collect(),
@@ -101,12 +113,12 @@ impl World {
             Vec::new(),
         );
         let reach = Reach::new(&rules, self, self, self.limit);
-        let asked = Issuance {
-            identifier: &identifier,
+        let asked = identifiers.iter().map(|identifier| Issuance {
+            identifier,
             account_urls: &[],
             method: "http-01",
-        };
-        let found = permitted(&asked, &reach).await;
+        });
+        let found = each(&asked.collect::<Vec<_>>(), &reach).await;
         let names = std::mem::take(&mut *self.asked_for_caa.lock().expect("no test panics here"));
         (found, names)
     }
@@ -114,6 +126,12 @@ impl World {
     /// Who answers at an address and port; nobody else does.
     pub(super) fn at(mut self, target: &str, server: SocketAddr) -> Self {
         self.routes.insert(target.parse().expect("an address"), server);
+        self
+    }
+
+    /// Each answer about CAA records takes so long.
+    pub(super) fn caa_takes(mut self, wait: Duration) -> Self {
+        self.caa_takes = wait;
         self
     }
 
@@ -168,7 +186,11 @@ impl Resolve for World {
             .expect("no test panics here")
             .push(name.to_owned());
         let answer = self.caa.get(name).cloned();
-        Box::pin(async move { answer.unwrap_or(Err(LookupFlaw::NoName)) })
+        let wait = self.caa_takes;
+        Box::pin(async move {
+            tokio::time::sleep(wait).await;
+            answer.unwrap_or(Err(LookupFlaw::NoName))
+        })
     }
 
     fn name_servers<'a>(&'a self, _: &'a str, _: &'a [SocketAddr]) -> Answer<'a, Vec<String>> {
