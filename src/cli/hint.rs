@@ -943,7 +943,7 @@ fn for_exposure(exposure: &Exposure) -> String {
                 "user {owner} decides what is in `{path}`: only root and that user can change this; trust it only if you trust that user"
             )
         }
-        ExposedBy::Owner(_) => format!("`chown root {path}`, once you know that nobody has changed it"),
+        ExposedBy::Owner(_) => format!("`chown -h root {path}`, once you know that nobody has changed it"),
         ExposedBy::Mode { .. } => format!("`chmod go-w {path}`, once you know that nobody has changed it"),
         ExposedBy::Link => format!("`rm {path}`, and put the directory itself there"),
     }

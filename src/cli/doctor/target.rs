@@ -160,7 +160,9 @@ fn recognise(text: &str, starttls: Option<StartTls>) -> Result<Target, Failure> 
         return Ok(Target::Transport(text.to_owned()));
     }
     let endpoint = Endpoint::looks_like(text).then(|| Endpoint::parse(text));
-    match (path.is_dir(), endpoint) {
+    // At the end of a path, Linux does not follow every link (`protected_symlinks`, proc(5)).
+    let is_folder = path.is_dir() || !text.is_empty() && path.join(".").is_dir();
+    match (is_folder, endpoint) {
         (true, None) => Ok(Target::CaDirectory(path.to_owned())),
         (false, None) if is_settings(path) => Ok(Target::Settings(path.to_owned())),
         (false, None) if is_inventory(path) => Ok(Target::Inventory(path.to_owned())),
