@@ -32,15 +32,15 @@ pub struct Confinement {
 }
 
 impl Confinement {
-    /// Each with its name in plain words.
+    /// Each with its name, as JSON has it.
     pub fn each(&self) -> [(&'static str, &Hold); 6] {
         [
-            ("core dumps", &self.core_dumps),
+            ("core_dumps", &self.core_dumps),
             ("memory", &self.memory),
             ("privileges", &self.privileges),
             ("files", &self.files),
             ("network", &self.network),
-            ("system calls", &self.system_calls),
+            ("system_calls", &self.system_calls),
         ]
     }
 }

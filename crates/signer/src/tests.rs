@@ -853,19 +853,7 @@ fn serial_number_of_long_ago_is_not_used_again() {
     attacker.certify("0A", &first).expect("certified");
     let Attacker { desk, site, used } = attacker;
     drop(desk);
-    let mut journal = Journal::open(&site.journal(), OffsetDateTime::UNIX_EPOCH)
-        .expect("a journal")
-        .journal;
-    let refused = Entry::Refused {
-        asked: "certificate".into(),
-        reason: "x".repeat(500),
-    };
-    for _ in 0..30 {
-        journal
-            .append(vec![refused.clone(); 1000], None, NOW)
-            .expect("written");
-    }
-    drop(journal);
+    filled(&site, 17 * 1024 * 1024);
     assert!(std::fs::metadata(site.journal()).expect("a journal").len() > 17 * 1024 * 1024);
     let attacker = Attacker {
         desk: site.desk(),

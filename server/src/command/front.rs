@@ -83,14 +83,7 @@ fn confined(directory: &CaDir) -> FrontConfinement {
         directory.conf(),
         directory.repository(),
     ]);
-    tell(
-        "front",
-        [
-            ("core dumps", &confinement.core_dumps),
-            ("privileges", &confinement.privileges),
-            ("writing", &confinement.writing),
-        ],
-    );
+    tell("front", confinement.each());
     confinement
 }
 

@@ -124,7 +124,8 @@ fn tell<'a>(process: &str, holds: impl IntoIterator<Item = (&'static str, &'a Ho
         };
         let _ = writeln!(
             stderr,
-            "note: the {process} {how} the protection `{what}`: {}",
+            "note: the {process} {how} the protection `{}`: {}",
+            what.replace('_', " "),
             visible(why)
         );
     }

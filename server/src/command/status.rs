@@ -13,10 +13,8 @@ use gsec_report::{
     ConfinementFacts, FrontFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport,
     ServedFinding, ServedLog, ServedMode,
 };
-use gsec_signer::{Client, ClientError, Confinement, Hold, Looked, check_journal, journal_of};
+use gsec_signer::{Client, ClientError, Hold, Looked, check_journal, journal_of};
 use time::{Duration, OffsetDateTime};
-
-use crate::confine::FrontConfinement;
 
 use super::admin_socket::{Answered, Asked, FrontStatus, ask};
 use super::{admin_socket_of, failed, socket_of};
@@ -87,11 +85,11 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         front_confinement: said
             .as_ref()
             .and_then(|said| said.confinement.as_ref())
-            .map(confinement_of_front),
+            .map(|of| confinement(of.each())),
         signer_confinement: looked
             .and_then(|looked| looked.confinement())
             .as_ref()
-            .map(confinement_of_signer),
+            .map(|of| confinement(of.each())),
         served: said.map(served),
         crl,
         journal,
@@ -194,23 +192,9 @@ fn facts(hold: &Hold) -> HoldFacts {
     HoldFacts { in_force, missing }
 }
 
-fn confinement_of_front(of: &FrontConfinement) -> ConfinementFacts {
-    ConfinementFacts(vec![
-        ("core_dumps", facts(&of.core_dumps)),
-        ("privileges", facts(&of.privileges)),
-        ("writing", facts(&of.writing)),
-    ])
-}
-
-fn confinement_of_signer(of: &Confinement) -> ConfinementFacts {
-    ConfinementFacts(vec![
-        ("core_dumps", facts(&of.core_dumps)),
-        ("memory", facts(&of.memory)),
-        ("privileges", facts(&of.privileges)),
-        ("files", facts(&of.files)),
-        ("network", facts(&of.network)),
-        ("system_calls", facts(&of.system_calls)),
-    ])
+fn confinement<'a>(holds: impl IntoIterator<Item = (&'static str, &'a Hold)>) -> ConfinementFacts {
+    let holds = holds.into_iter().map(|(name, hold)| (name, facts(hold)));
+    ConfinementFacts(holds.collect())
 }
 
 fn served(said: FrontStatus) -> FrontFacts {

@@ -83,6 +83,17 @@ pub struct FrontConfinement {
     pub writing: Hold,
 }
 
+impl FrontConfinement {
+    /// Each with its name, as JSON has it.
+    pub fn each(&self) -> [(&'static str, &Hold); 3] {
+        [
+            ("core_dumps", &self.core_dumps),
+            ("privileges", &self.privileges),
+            ("writing", &self.writing),
+        ]
+    }
+}
+
 /// Confines this process to writing below some folders, and to running nothing. It reads and connects as before. It must have no other thread yet, as
 /// with [`confine`].
 #[cfg(target_os = "linux")]

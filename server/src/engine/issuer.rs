@@ -76,7 +76,7 @@ enum Job {
 /// For so long after the signer signs again, the next certificate of a profile is the server's own, where that was refused.
 const KEPT_FREE: Duration = Duration::from_secs(90);
 
-/// Until when the signer signs no more of which profile. As long as that is known, it is not asked: each refusal is a line of its journal.
+/// Until when the signer signs no more of which profile. As long as that is known, it is not asked again.
 #[derive(Default)]
 struct Limited {
     until: HashMap<String, Instant>,
@@ -247,24 +247,25 @@ pub enum StartError {
     Thread(#[source] std::io::Error),
 }
 
+type Group = Vec<(Box<Wanted>, Reply<IssuedHost>)>;
+
 /// Takes jobs until nobody is left who could send one.
 fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
     let mut random = (workshop.new_random)();
     let (mut next, mut limited) = (None, Limited::default());
     while let Some(job) = next.take().or_else(|| jobs.recv().ok()) {
-        let mut group = Vec::new();
-        let job = match job {
+        let (mut group, mut others) = (Group::new(), Vec::new());
+        match job {
             Job::Issue(wanted, reply) => {
                 group.push((wanted, reply));
-                next = gather(jobs, &mut group);
-                None
+                next = gather(jobs, &mut group, &mut others);
             }
             Job::End(reply) => {
                 drop(reply.send(Ok(())));
                 return;
             }
-            job => Some(job),
-        };
+            job => others.push(job),
+        }
         if !ca.is_current() {
             match ca.reopened() {
                 Ok(now) => {
@@ -277,7 +278,7 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
                     group
                         .into_iter()
                         .for_each(|(_, reply)| drop(reply.send(Err(error.clone()))));
-                    job.into_iter().for_each(|job| job.fail(&error));
+                    others.into_iter().for_each(|job| job.fail(&error));
                     continue;
                 }
             }
@@ -289,29 +290,17 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
             limited: &mut limited,
         };
         bench.issue(group);
-        match job {
-            Some(Job::Status(serials, order, by, reply)) => {
-                drop(reply.send(bench.change_status(&serials, order, by)))
-            }
-            Some(Job::Crl(reply)) => drop(reply.send(bench.update_crl())),
-            Some(Job::Responder(key, reply)) => drop(reply.send(bench.issue_responder(&key))),
-            Some(Job::Void(serials, reply)) => drop(reply.send(bench.void(&serials))),
-            Some(Job::Note(noted, by, reply)) => drop(reply.send(bench.note(&noted, by))),
-            Some(Job::Room(profile, reply)) => drop(reply.send(bench.expect_room(&profile))),
-            Some(Job::KeepFree(profile, again_in, reply)) => {
-                bench.limited.keep_free(profile, again_in);
-                drop(reply.send(Ok(())));
-            }
-            Some(Job::Issue(..) | Job::End(_)) | None => {}
-        }
+        others.into_iter().for_each(|job| bench.work(job));
     }
 }
 
-/// Takes what waits to be issued, and returns the first job that is something else.
-fn gather(jobs: &Receiver<Job>, group: &mut Vec<(Box<Wanted>, Reply<IssuedHost>)>) -> Option<Job> {
-    while group.len() < MAX_GROUP {
+/// Takes what waits to be issued, and returns the first job that is something else. A question whether there is room divides no group: each certificate
+/// has one before it. It is answered after the group.
+fn gather(jobs: &Receiver<Job>, group: &mut Group, questions: &mut Vec<Job>) -> Option<Job> {
+    while group.len() + questions.len() < MAX_GROUP {
         match jobs.try_recv() {
             Ok(Job::Issue(wanted, reply)) => group.push((wanted, reply)),
+            Ok(question @ Job::Room(..)) => questions.push(question),
             Ok(other) => return Some(other),
             Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
         }
@@ -390,15 +379,34 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Does everything but issuing in groups.
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::Status(serials, order, by, reply) => {
+                drop(reply.send(self.change_status(&serials, order, by)))
+            }
+            Job::Crl(reply) => drop(reply.send(self.update_crl())),
+            Job::Responder(key, reply) => drop(reply.send(self.issue_responder(&key))),
+            Job::Void(serials, reply) => drop(reply.send(self.void(&serials))),
+            Job::Note(noted, by, reply) => drop(reply.send(self.note(&noted, by))),
+            Job::Room(profile, reply) => drop(reply.send(self.expect_room(&profile))),
+            Job::KeepFree(profile, again_in, reply) => {
+                self.limited.keep_free(profile, again_in);
+                drop(reply.send(Ok(())));
+            }
+            Job::Issue(..) | Job::End(_) => {}
+        }
+    }
+
     /// Issues a group in one commit. Each is planned for itself first: one that is refused keeps no other from its certificate.
-    fn issue(&mut self, group: Vec<(Box<Wanted>, Reply<IssuedHost>)>) {
+    fn issue(&mut self, group: Group) {
         let mut planned = self.planned(group);
         while !planned.hosts.is_empty() {
             planned = self.issue_planned(planned);
         }
     }
 
-    fn planned(&mut self, group: Vec<(Box<Wanted>, Reply<IssuedHost>)>) -> Planned<'a> {
+    fn planned(&mut self, group: Group) -> Planned<'a> {
         let authority = self.ca.authority();
         let (now, delivery) = (self.workshop.clock.now(), delivery());
         let mut all = Planned::default();
@@ -571,6 +579,32 @@ impl From<&AuthorityError> for IssuerError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gsec_ca::authority::HostKey;
+    use gsec_pki::key::KeyAlgorithm;
+
+    #[test]
+    fn a_question_for_room_divides_no_group() {
+        let (send, jobs) = channel();
+        let put = |job: fn() -> Job| send.send(job()).expect("somebody listens");
+        let issue = || {
+            let key = HostKey::Generate(KeyAlgorithm::P256);
+            let wanted = Wanted {
+                order: HostOrder::new(None, key, "host"),
+                facts: Vec::new(),
+                is_own: false,
+            };
+            Job::Issue(Box::new(wanted), oneshot::channel().0)
+        };
+        let room = || Job::Room("host".into(), oneshot::channel().0);
+        for job in [room, issue, room, issue, || Job::End(oneshot::channel().0), issue] {
+            put(job);
+        }
+        let (mut group, mut questions) = (Group::new(), Vec::new());
+        let next = gather(&jobs, &mut group, &mut questions);
+        assert!(matches!(next, Some(Job::End(_))));
+        assert_eq!((group.len(), questions.len()), (2, 2));
+        assert!(matches!(jobs.try_recv(), Ok(Job::Issue(..))));
+    }
 
     #[test]
     fn next_certificate_after_a_refusal_is_the_servers_own() {

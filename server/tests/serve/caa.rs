@@ -1,12 +1,10 @@
 //! CAA: what a domain's holder says in the DNS, asked of dnsmasq, and what comes of an order.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use crate::client::{Client, Responder, base64url, request_for};
-use crate::site::{Dns, PATIENCE, Site, free_port};
-use crate::walk::{is, text};
+use crate::site::{Dns, Site, free_port};
+use crate::walk::{given_up, http01_of, text};
 use crate::wrong::UNLIMITED;
 
 /// Options of dnsmasq: all names are here, and one domain is asked of a server that is not there.
@@ -51,26 +49,9 @@ fn finalized(client: &mut Client, order: &str, name: &str) -> crate::client::Ans
 /// Tries http-01 until it is given up, and returns the problem of the challenge.
 #[track_caller]
 fn refused(client: &mut Client, responder: &Responder, name: &str) -> Value {
-    let order = client.order(&[name]);
-    let order = client.asked(&order, None).json();
-    let at = order["authorizations"][0].as_str().expect("a URL").to_owned();
-    let found = client.asked(&at, None).json();
-    let challenges = found["challenges"].as_array().expect("challenges");
-    let challenge = challenges.iter().find(|one| one["type"] == "http-01");
-    let challenge = challenge.expect("http-01");
-    let (url, token) = (text(challenge, "url").to_owned(), text(challenge, "token"));
-    responder.knows(token, format!("{token}.{}", client.thumbprint()));
-    let end = Instant::now() + PATIENCE;
-    loop {
-        client.asked(&url, Some(&json!({})));
-        let object = is(&client.asked(&url, None), 200);
-        assert_ne!(object["status"], "valid", "{name}");
-        if object["status"] == "invalid" {
-            return object["error"].clone();
-        }
-        assert!(Instant::now() < end, "{name}: {object}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
+    let (challenge, token) = http01_of(client, name);
+    responder.knows(&token, format!("{token}.{}", client.thumbprint()));
+    given_up(client, &challenge, name)
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! How many certificates are signed in an hour, whoever asks.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -21,6 +22,26 @@ fn journal(walk: &Walk) -> Vec<Value> {
         .collect()
 }
 
+/// `gsec.toml`, which says how many are signed in an hour.
+struct Policy {
+    path: PathBuf,
+    text: String,
+}
+
+impl Policy {
+    fn of(walk: &Walk) -> Self {
+        let path = walk.site.ca().join("ca_conf/gsec.toml");
+        let text = std::fs::read_to_string(&path).expect("gsec.toml");
+        Self { path, text }
+    }
+
+    /// So many from now on; 0 is no limit.
+    fn allows(&self, most: u32) {
+        let set = format!("max_per_hour = {most}");
+        std::fs::write(&self.path, self.text.replace("max_per_hour = 0", &set)).expect("gsec.toml");
+    }
+}
+
 fn next_serial(walk: &Walk) -> String {
     std::fs::read_to_string(walk.site.ca().join("ca_conf/serial.num")).expect("a number")
 }
@@ -28,9 +49,8 @@ fn next_serial(walk: &Walk) -> String {
 #[test]
 fn order_stays_ready_where_the_signer_signs_no_more_in_this_hour() {
     let mut walk = Walk::new();
-    let policy = walk.site.ca().join("ca_conf/gsec.toml");
-    let text_of = std::fs::read_to_string(&policy).expect("gsec.toml");
-    std::fs::write(&policy, text_of.replace("max_per_hour = 0", "max_per_hour = 2")).expect("gsec.toml");
+    let policy = Policy::of(&walk);
+    policy.allows(2);
     walk.client.obtain(&["a.ca.test"]);
     walk.client.obtain(&["b.ca.test"]);
     let url = walk.client.order(&["c.ca.test"]);
@@ -62,7 +82,7 @@ fn order_stays_ready_where_the_signer_signs_no_more_in_this_hour() {
     expect_limited(&mut walk);
     assert_eq!(next_serial(&walk), serial);
     // Who may change the policy may allow more.
-    std::fs::write(&policy, text_of.replace("max_per_hour = 0", "max_per_hour = 3")).expect("gsec.toml");
+    policy.allows(3);
     assert_eq!(
         is(&walk.client.asked(&finalize, Some(&csr)), 200)["status"],
         "valid"
@@ -73,9 +93,8 @@ fn order_stays_ready_where_the_signer_signs_no_more_in_this_hour() {
 #[test]
 fn those_that_come_together_get_what_there_is() {
     let walk = Walk::new();
-    let policy = walk.site.ca().join("ca_conf/gsec.toml");
-    let text_of = std::fs::read_to_string(&policy).expect("gsec.toml");
-    std::fs::write(&policy, text_of.replace("max_per_hour = 0", "max_per_hour = 3")).expect("gsec.toml");
+    let policy = Policy::of(&walk);
+    policy.allows(3);
     let mut all = Vec::new();
     let mut urls = Vec::new();
     for number in 0..8 {
@@ -124,7 +143,7 @@ fn those_that_come_together_get_what_there_is() {
         .filter(|line| line["signed"] == "certificate" && line["profile"] == "host")
         .count();
     assert_eq!(signed, 3, "{lines:?}");
-    std::fs::write(&policy, text_of.replace("max_per_hour = 0", "max_per_hour = 8")).expect("gsec.toml");
+    policy.allows(8);
     for ((client, finalize, csr), url) in all.iter_mut().zip(&urls) {
         if client.asked(url, None).json()["status"] == "ready" {
             assert_eq!(is(&client.asked(finalize, Some(csr)), 200)["status"], "valid");
@@ -148,9 +167,7 @@ fn waits_for_room(order: &Answer) {
 #[test]
 fn order_that_nobody_waits_for_is_tried_when_there_is_room_and_told_once() {
     let mut walk = Walk::new();
-    let policy = walk.site.ca().join("ca_conf/gsec.toml");
-    let text_of = std::fs::read_to_string(&policy).expect("gsec.toml");
-    let limited = text_of.replace("max_per_hour = 0", "max_per_hour = 1");
+    let policy = Policy::of(&walk);
     walk.client.obtain(&["a.ca.test"]);
     let url = walk.client.order(&["b.ca.test"]);
     let order = walk.client.asked(&url, None).json();
@@ -165,7 +182,7 @@ fn order_that_nobody_waits_for_is_tried_when_there_is_room_and_told_once() {
     let csr = json!({"csr": base64url(&request_for(&["b.ca.test"]))});
     let answer = walk.client.asked(text(&order, "finalize"), Some(&csr));
     assert_eq!(is(&answer, 200)["status"], "processing");
-    std::fs::write(&policy, &limited).expect("gsec.toml");
+    policy.allows(1);
     kill_process(signer, Signal::CONT).expect("on its way again");
     let told = |walk: &Walk| walk.site.server_log().matches("are signed now").count();
     let end = Instant::now() + PATIENCE;
@@ -180,7 +197,7 @@ fn order_that_nobody_waits_for_is_tried_when_there_is_room_and_told_once() {
     }
     assert_eq!(told(&walk), 1, "{}", walk.site.server_log());
     // It is not lost: a server that starts looks at each.
-    std::fs::write(&policy, text_of).expect("gsec.toml");
+    policy.allows(0);
     walk.site.stop();
     walk.site.start();
     walk.client.follow(&url, &request_for(&["b.ca.test"]));
@@ -190,9 +207,8 @@ fn order_that_nobody_waits_for_is_tried_when_there_is_room_and_told_once() {
 #[test]
 fn server_starts_without_a_new_certificate_of_its_own() {
     let mut walk = Walk::new();
-    let policy = walk.site.ca().join("ca_conf/gsec.toml");
-    let text_of = std::fs::read_to_string(&policy).expect("gsec.toml");
-    std::fs::write(&policy, text_of.replace("max_per_hour = 0", "max_per_hour = 1")).expect("gsec.toml");
+    let policy = Policy::of(&walk);
+    policy.allows(1);
     let own = walk.site.ca().join("ca_conf/server.pem");
     let old = std::fs::read(&own).expect("a certificate");
     walk.site.stop();
@@ -219,7 +235,7 @@ fn server_starts_without_a_new_certificate_of_its_own() {
     walk.site.fetched_crl();
     assert!(!asked(&mut walk));
     assert!(!own.exists());
-    std::fs::write(&policy, text_of).expect("gsec.toml");
+    policy.allows(0);
     let end = Instant::now() + PATIENCE;
     while !asked(&mut walk) {
         assert!(Instant::now() < end, "{}", walk.site.server_log());

@@ -5,14 +5,14 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, Responder, base64url, request_for, request_head};
 use crate::disk::in_namespace;
-use crate::site::{Dns, PATIENCE, Site, free_port, run};
-use crate::walk::{is, text};
+use crate::site::{Dns, Site, free_port, run};
+use crate::walk::{given_up, http01_of, text};
 use crate::wrong::{UNLIMITED, resident_kb};
 
 /// Where the address of a cloud's metadata and others like it are, and what is no address of a host.
@@ -129,32 +129,6 @@ impl Dns {
     fn set(&self, kind: &str, body: &Value) {
         let url = format!("{}/{kind}", self.management());
         run(Command::new("curl").args(["-sf", "-d", &body.to_string(), &url])).ok();
-    }
-}
-
-/// The challenge is tried until it is given up; the client hurries each attempt.
-#[track_caller]
-fn fails(client: &mut Client, name: &str) {
-    let order = client.order(&[name]);
-    let order = client.asked(&order, None).json();
-    let at = text(&json!({"url": order["authorizations"][0]}), "url").to_owned();
-    let found = client.asked(&at, None).json();
-    let challenges = found["challenges"].as_array().expect("challenges");
-    let challenge = challenges
-        .iter()
-        .find(|one| one["type"] == "http-01")
-        .expect("http-01");
-    let url = text(challenge, "url").to_owned();
-    let end = Instant::now() + PATIENCE;
-    loop {
-        client.asked(&url, Some(&json!({})));
-        let object = is(&client.asked(&url, None), 200);
-        assert_ne!(object["status"], "valid", "{name}");
-        if object["status"] == "invalid" {
-            return;
-        }
-        assert!(Instant::now() < end, "{name}: {object}");
-        std::thread::sleep(Duration::from_millis(100));
     }
 }
 
@@ -276,7 +250,8 @@ fn body() {
                 let mut client = Client::new(site, &Responder::default());
                 client.register();
                 for name in part {
-                    fails(&mut client, name);
+                    let (challenge, _) = http01_of(&mut client, name);
+                    given_up(&mut client, &challenge, name);
                 }
             });
         }

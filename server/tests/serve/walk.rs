@@ -1,9 +1,11 @@
 //! A client on its way through RFC 8555, and what each answer must be.
 
-use serde_json::Value;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
 
 use crate::client::{Answer, Client, Responder};
-use crate::site::{Dns, Site};
+use crate::site::{Dns, PATIENCE, Site};
 
 /// A server, and a client that has an account there.
 pub struct Walk {
@@ -33,6 +35,38 @@ impl Walk {
     /// A client with another key, and no account.
     pub fn another(&self) -> Client {
         Client::new(&self.site, &self.responder)
+    }
+}
+
+/// Orders a certificate for a name. Returns the URL and the token of its challenge http-01.
+#[track_caller]
+pub fn http01_of(client: &mut Client, name: &str) -> (String, String) {
+    let order = client.order(&[name]);
+    let order = client.asked(&order, None).json();
+    let at = order["authorizations"][0].as_str().expect("a URL").to_owned();
+    let found = client.asked(&at, None).json();
+    let challenges = found["challenges"].as_array().expect("challenges");
+    let challenge = challenges.iter().find(|one| one["type"] == "http-01");
+    let challenge = challenge.expect("http-01");
+    (
+        text(challenge, "url").to_owned(),
+        text(challenge, "token").to_owned(),
+    )
+}
+
+/// The challenge is tried until it is given up; the client hurries each attempt. Returns its problem.
+#[track_caller]
+pub fn given_up(client: &mut Client, challenge: &str, name: &str) -> Value {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        client.asked(challenge, Some(&json!({})));
+        let object = is(&client.asked(challenge, None), 200);
+        assert_ne!(object["status"], "valid", "{name}");
+        if object["status"] == "invalid" {
+            return object["error"].clone();
+        }
+        assert!(Instant::now() < end, "{name}: {object}");
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 

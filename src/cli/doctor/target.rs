@@ -9,7 +9,7 @@ use crate::cli::global::{Global, shown};
 use crate::cli::hint::on_input;
 use crate::cli::selector::ends_like_a_file;
 use crate::cli::stdin::read_stdin;
-use gsec_ca::files::MAX_LIST_OCTETS;
+use gsec_ca::files::{MAX_LIST_OCTETS, metadata_at_end};
 use gsec_ca::home::CaDir;
 use gsec_doctor::checks::TargetKind;
 use gsec_doctor::tls::{Endpoint, StartTls};
@@ -160,8 +160,7 @@ fn recognise(text: &str, starttls: Option<StartTls>) -> Result<Target, Failure> 
         return Ok(Target::Transport(text.to_owned()));
     }
     let endpoint = Endpoint::looks_like(text).then(|| Endpoint::parse(text));
-    // At the end of a path, Linux does not follow every link (`protected_symlinks`, proc(5)).
-    let is_folder = path.is_dir() || !text.is_empty() && path.join(".").is_dir();
+    let is_folder = metadata_at_end(path).is_ok_and(|found| found.is_dir());
     match (is_folder, endpoint) {
         (true, None) => Ok(Target::CaDirectory(path.to_owned())),
         (false, None) if is_settings(path) => Ok(Target::Settings(path.to_owned())),

@@ -51,4 +51,4 @@ pub use stream::{mode_of_copy, open_to_read, write_stream};
 pub(crate) use trust::expect_guarded_way;
 #[cfg(unix)]
 pub(crate) use trust::{EVERYBODY, GROUP, Trusted, expect_plain, exposed_on_the_way, owner};
-pub use trust::{ExposedBy, Exposure, expect_own_way};
+pub use trust::{ExposedBy, Exposure, expect_own_way, metadata_at_end};

@@ -4,6 +4,8 @@
 //! from `/` down was found to be in trusted hands, a path stays what it was found to be.
 
 use std::fmt;
+use std::fs::Metadata;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::FilesError;
@@ -52,6 +54,18 @@ impl From<Exposure> for FilesError {
     }
 }
 
+/// What a path leads to. At the end of a path, Linux does not follow a link that another user made in a folder like /tmp (`protected_symlinks`,
+/// proc(5)), but it does on the way to what is in the folder.
+///
+/// # Errors
+/// As [`Path::metadata`].
+pub fn metadata_at_end(path: &Path) -> io::Result<Metadata> {
+    path.metadata().or_else(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => path.join(".").metadata(),
+        _ => Err(error),
+    })
+}
+
 #[cfg(unix)]
 const WRITABLE_BY_OTHERS: u32 = 0o002;
 #[cfg(unix)]
@@ -68,7 +82,6 @@ pub(crate) const GROUP: &str = "its group";
 #[cfg(unix)]
 mod unix {
     use std::ffi::OsString;
-    use std::fs::Metadata;
     use std::os::unix::fs::MetadataExt;
     use std::path::Component;
 
@@ -100,11 +113,7 @@ mod unix {
                 .ancestors()
                 .find(|folder| folder.symlink_metadata().is_ok())
                 .unwrap_or(Path::new("/"));
-            // At the end of a path, Linux does not follow a link that another user made in a folder like /tmp (`protected_symlinks`, proc(5)).
-            let owner = existing
-                .join(".")
-                .metadata()
-                .or_else(|_| existing.metadata())
+            let owner = metadata_at_end(existing)
                 .map_err(FilesError::io("open", existing))?
                 .uid();
             Ok(Self::with(owner))
