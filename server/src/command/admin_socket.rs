@@ -4,6 +4,7 @@ use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use gsec::cli::serve::Serving;
@@ -23,6 +24,8 @@ use crate::confine::FrontConfinement;
 use crate::engine::{Change, Changed, Engine};
 use crate::state::sqlite::Database;
 
+/// Why hosts get no certificates from a server that could issue them.
+const AWAITS_TLS: &str = "it has no certificate of its own to answer over TLS with, and the signer signs no more of its profile in this hour";
 /// The longest request.
 const MAX_REQUEST_BYTES: u32 = 1024 * 1024;
 /// The longest answer: some ten thousands of grants.
@@ -115,6 +118,8 @@ pub(super) struct Facts {
     pub(super) signer: PathBuf,
     pub(super) own_certificate: PathBuf,
     pub(super) confinement: FrontConfinement,
+    /// No connection over TLS is answered yet: there is no certificate for it.
+    pub(super) awaits_tls: Arc<AtomicBool>,
 }
 
 /// The socket, before somebody answers there.
@@ -267,6 +272,8 @@ impl Desk {
             let said = fault.problem.detail().to_owned();
             fault.cause.unwrap_or(said)
         });
+        let awaits_tls = self.facts.awaits_tls.load(Ordering::SeqCst);
+        let unready = unready.or_else(|| awaits_tls.then(|| AWAITS_TLS.to_owned()));
         let Facts {
             since,
             names,
@@ -274,6 +281,7 @@ impl Desk {
             signer,
             own_certificate,
             confinement,
+            ..
         } = &self.facts;
         let own = gsec_ca::files::read_regular_within(own_certificate, MAX_CERTIFICATE_BYTES).ok();
         let own = own.and_then(|content| decode_certificates(&content).ok());

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use gsec::cli::serve::{Addresses, FrontOrder, ServerError, Serving};
@@ -210,6 +211,7 @@ async fn serve(
         .transpose()
         .map_err(|error| failed("serve.certificate", &error))?
         .map(Arc::new);
+    let awaits_tls = Arc::new(AtomicBool::new(tls.is_none()));
     let is_limited = first.limited.is_some();
     if let Some(limited) = first.limited {
         told(&engine, limited.to_string());
@@ -232,6 +234,7 @@ async fn serve(
         signer: socket_of(&order.directory, order.socket.clone()),
         own_certificate: beside_ca(&order.directory, "server.pem"),
         confinement,
+        awaits_tls: awaits_tls.clone(),
     };
     let administrators = administrators.start(facts, engine.clone(), database);
     let app = Arc::new(App {
@@ -251,6 +254,7 @@ async fn serve(
                 _ = tls_ended.changed() => return,
             },
         };
+        awaits_tls.store(false, Ordering::SeqCst);
         tokio::spawn(own.keep(engine, tls.clone(), is_limited));
         serve_tls(tls_listener, tls, routes, limits, tls_ended).await;
     });

@@ -235,11 +235,15 @@ fn server_starts_without_a_new_certificate_of_its_own() {
     walk.site.fetched_crl();
     assert!(!asked(&mut walk));
     assert!(!own.exists());
+    let status = walk.site.gsec(&["serve", "status"]).fails();
+    assert!(status.stdout.contains("no certificate of its own"), "{status}");
     policy.allows(0);
     let end = Instant::now() + PATIENCE;
     while !asked(&mut walk) {
         assert!(Instant::now() < end, "{}", walk.site.server_log());
         std::thread::sleep(Duration::from_millis(200));
     }
+    let status = walk.site.gsec(&["serve", "status"]).ok();
+    assert!(!status.stdout.contains("no certificate of its own"), "{status}");
     assert_eq!(walk.site.stop(), Some(0));
 }
