@@ -10,7 +10,6 @@ use gsec_pki::encoding::visible::system_words;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use super::authoritative;
 use super::deadline::Deadline;
 use super::failure::{Failure, Hop, LookupFlaw, NotReached, Place, Stage};
 use super::resolver::{DNS_PORT, Resolve};
@@ -81,34 +80,6 @@ impl<'a> Reach<'a> {
             connector,
             deadline,
             dns_port: DNS_PORT,
-        }
-    }
-
-    /// All TXT records of a name, by the DNS servers of the identifier's rule, or by those of the zone where the rule says so.
-    ///
-    /// # Errors
-    /// [`Failure::Lookup`], [`Failure::TimedOut`].
-    pub(super) async fn texts(&self, name: &str, identifier: &Identifier) -> Result<Vec<Vec<u8>>, Failure> {
-        let rule = self.rules.rule_for(identifier);
-        let failed = |flaw| Failure::Lookup {
-            records: "TXT records",
-            name: name.to_owned(),
-            hop: Hop::Own,
-            flaw,
-        };
-        let answer = match rule.is_authoritative {
-            true => {
-                let asked = authoritative::texts(name, identifier, self);
-                self.deadline.within(asked).await
-            }
-            false => {
-                let asked = self.resolver.texts(name, &rule.resolvers);
-                self.deadline.within(asked).await
-            }
-        };
-        match answer {
-            Ok(answer) => answer.map_err(failed),
-            Err(_) => Err(failed(LookupFlaw::Silent)),
         }
     }
 
