@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use super::admin_socket::{Answered, Asked, ask};
 use super::noted::Log;
-use super::{admin_socket_of, failed, hinted, state_of};
+use super::{admin_socket_of, failed, hinted, is_there, state_of};
 use crate::domain::{EabKey, Grant, Id, Identifier, NameRule, Subject, Validation};
 use crate::engine::{Change, Changed, ListedKey, administer};
 use crate::state::StateError;
@@ -105,7 +105,7 @@ fn done(directory: &CaDir, change: Change, env: &Env) -> Result<Done, ServerErro
             return asked(stream, change, by);
         }
         let path = state_of(directory);
-        if !path.exists() {
+        if !is_there(&path)? {
             if matches!(change, Change::ListGrants | Change::ListKeys) {
                 return Ok(Done {
                     changed: Changed::default(),

@@ -19,7 +19,7 @@ use rustix::fs::{CWD, OFlags, RenameFlags, renameat_with};
 
 use super::admin_socket::{Answered, Asked, ask_within};
 use super::watch::{self, STORE_NAME};
-use super::{admin_socket_of, error, failed, hinted, state_of};
+use super::{admin_socket_of, error, failed, hinted, is_there, state_of};
 use crate::backup::{Counts, Cover, Encryptor, EntryPath, FORM, Lock, Recipient, is_key_material};
 use crate::state::StateError;
 use crate::state::sqlite::Database;
@@ -154,7 +154,7 @@ fn lock_of(order: &BackupOrder) -> Result<Lock, ServerError> {
 /// A copy of the server's state, open and without a name. `None` where there is no state.
 fn copied_state(directory: &CaDir, env: &Env) -> Result<Option<File>, ServerError> {
     let path = state_of(directory);
-    if !path.exists() {
+    if !is_there(&path)? {
         return Ok(None);
     }
     remove_left_copies(&path);

@@ -20,8 +20,8 @@ use tokio::sync::watch;
 use super::admin_socket::{AdminSocket, Facts};
 use super::own_certificate::{OwnCertificate, told};
 use super::{
-    admin_socket_of, beside_ca, error, expect_none_serves, failed, hinted, socket_of, state_of, tell,
-    wait_for_end_of_stdin,
+    admin_socket_of, beside_ca, error, expect_none_serves, failed, hinted, settings_text, socket_of,
+    state_of, tell, wait_for_end_of_stdin,
 };
 use crate::confine::{FrontConfinement, confine_front};
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
@@ -91,11 +91,7 @@ fn confined(directory: &CaDir) -> FrontConfinement {
 /// `serve.toml`, and what the command line has in its place.
 fn settings(order: &FrontOrder) -> Result<Settings, ServerError> {
     let path = beside_ca(&order.directory, FILE_NAME);
-    let text = match order.directory.read(&path) {
-        Ok(content) => String::from_utf8_lossy(&content).into_owned(),
-        Err(_) if !path.exists() => String::new(),
-        Err(error) => return Err(failed("serve.settings", &error)),
-    };
+    let text = settings_text(&order.directory, &path).map_err(|error| failed("serve.settings", &error))?;
     let wrong = |error: &crate::settings::SettingsError| {
         let mut failure = failed("serve.settings", error);
         failure.causes.insert(0, std::mem::take(&mut failure.message));

@@ -14,14 +14,14 @@ mod supervisor;
 mod watch;
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gsec::cli::serve::{
     Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, MoveKeyOrder, RestoreOrder, ServeOrder, Server,
     ServerError, Serving, SignerOrder, StatusOrder,
 };
 use gsec::cli::watch::{WatchOrder, WatchTask, Watched};
-use gsec_ca::home::CaDir;
+use gsec_ca::home::{CaDir, StoreError, exists};
 use gsec_env::Env;
 use gsec_pki::encoding::visible::visible;
 use gsec_report::{
@@ -129,6 +129,20 @@ fn tell<'a>(process: &str, holds: impl IntoIterator<Item = (&'static str, &'a Ho
             visible(why)
         );
     }
+}
+
+/// A file of settings of the CA directory; empty where there is none. One that cannot be read is not none: what it forbids would be permitted.
+fn settings_text(directory: &CaDir, path: &Path) -> Result<String, StoreError> {
+    if !exists(path)? {
+        return Ok(String::new());
+    }
+    let content = directory.read(path)?;
+    Ok(String::from_utf8_lossy(&content).into_owned())
+}
+
+/// Whether there is something of this name in the CA directory.
+fn is_there(path: &Path) -> Result<bool, ServerError> {
+    exists(path).map_err(|error| failed(error.code(), &error))
 }
 
 /// Where the front listens for administrators.

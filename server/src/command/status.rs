@@ -5,6 +5,7 @@ use std::path::Path;
 
 use gsec::cli::serve::{ServerError, StatusOrder};
 use gsec_ca::authority::{Authority, Signatures};
+use gsec_ca::home::exists;
 use gsec_ca::policy::Policy;
 use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
@@ -66,13 +67,22 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     let mut not_checked = Vec::new();
     let path = order.journal.clone();
     let path = path.unwrap_or_else(|| journal_of(&order.directory));
-    let journal = path.exists().then(|| journal(&path));
-    if journal.is_none() {
-        not_checked.push(format!(
-            "the signer's journal, which is not at {}: `--journal FILE` says where it is",
-            path.display()
-        ));
-    }
+    let journal = match exists(&path) {
+        Ok(true) => Some(journal(&path)),
+        Ok(false) => {
+            not_checked.push(format!(
+                "the signer's journal, which is not at {}: `--journal FILE` says where it is",
+                path.display()
+            ));
+            None
+        }
+        Err(error) => {
+            let ServerError { message, causes, .. } = failed(error.code(), &error);
+            let why: Vec<String> = std::iter::once(message).chain(causes).collect();
+            not_checked.push(format!("the signer's journal: {}", why.join(": ")));
+            None
+        }
+    };
     if said.is_none() {
         not_checked.push("names, orders and the server's own certificate: the front does not answer".into());
     }

@@ -22,6 +22,7 @@ mod site;
 mod targets;
 mod two_users;
 mod units;
+mod unreadable;
 mod walk;
 mod watch;
 mod wrong;

@@ -377,6 +377,11 @@ fn a_part_is_published_as_the_whole_and_what_is_none_is_not_there() {
     assert!(said.contains("certificate revoked"), "{said}");
     let found = doctor(&site);
     assert!(!found.contains("\"slug\": \"ca-crl-parts\""), "{found}");
+    // What cannot be read is not in order.
+    std::fs::remove_file(file(&later.part)).expect("removed");
+    std::fs::create_dir(file(&later.part)).expect("a folder");
+    let found = doctor(&site);
+    assert!(found.contains("\"slug\": \"ca-crl-parts\""), "{found}");
 }
 
 fn doctor(site: &Site) -> String {

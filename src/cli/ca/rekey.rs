@@ -12,7 +12,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::signer;
 use gsec_ca::authority::{Authority, RekeyOrder, RekeyPlan, RekeyedAuthority};
-use gsec_ca::home::PreviousFile;
+use gsec_ca::home::{PreviousFile, exists};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::rfc3339;
@@ -68,7 +68,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Ok(ask::declined(env));
     }
     let unlocked = args.ca_passphrase.unlock_here(&authority, env)?;
-    let had_crl = authority.directory().crl().exists();
+    let had_crl = exists(&authority.directory().crl())?;
     let rekeyed = authority.rekey(&plan, &unlocked, &mut global.session("ca.rekey", env))?;
     complete(&mut report, &rekeyed, global);
     let mut warnings: Vec<_> = unlocked

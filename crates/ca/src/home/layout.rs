@@ -15,8 +15,11 @@ pub struct CaDir {
     root: PathBuf,
 }
 
-/// Whether there is something of this name. Not to be allowed to look is an error, and no absence.
-pub(crate) fn exists(path: &Path) -> Result<bool, StoreError> {
+/// Whether there is something of this name, a link that leads nowhere included. Not to be allowed to look is an error, and no absence.
+///
+/// # Errors
+/// [`StoreError::Io`].
+pub fn exists(path: &Path) -> Result<bool, StoreError> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),

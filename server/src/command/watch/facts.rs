@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use gsec_doctor::net::{Depth, ProbeRequest};
 use gsec_doctor::tls::Endpoint;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::path::Purpose;
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates, parse_time};
 use time::{Duration, OffsetDateTime};
@@ -432,11 +434,17 @@ fn host_files(
     scope: &str,
     now: OffsetDateTime,
 ) -> Result<Vec<crate::alarm::Condition>, String> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder)
-        .map_err(|error| gsec_pki::encoding::visible::system_words(&error))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.is_file())
-        .collect();
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| system_words(&error))? {
+        let path = entry.map_err(|error| system_words(&error))?.path();
+        match path.metadata() {
+            Ok(found) if found.is_file() => paths.push(path),
+            Ok(_) => {}
+            // A link to what was taken away has no certificate that could expire.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(format!("`{}`: {}", path.display(), system_words(&error))),
+        }
+    }
     if paths.len() > MAX_FILES {
         return Err(format!("there are more than {MAX_FILES} files"));
     }

@@ -17,7 +17,7 @@ use gsec_pki::x509::rfc3339;
 use gsec_report::WatchReport;
 use time::OffsetDateTime;
 
-use super::{beside_ca, error, failed, hinted};
+use super::{beside_ca, error, failed, hinted, settings_text};
 use crate::alarm::{Acknowledgment, Event, FILE_NAME, WatchSettings};
 use crate::watch::{Delivered, Patience, Store, StoreError, Teller, deliver};
 
@@ -244,13 +244,9 @@ impl<'a> Watcher<'a> {
 fn settings(order: &WatchOrder) -> Result<WatchSettings, ServerError> {
     let own = beside_ca(&order.directory, FILE_NAME);
     let path = order.settings.clone().unwrap_or_else(|| own.clone());
-    let text = match (&order.settings, own.exists()) {
-        (None, false) => String::new(),
-        (None, true) => match order.directory.read(&own) {
-            Ok(content) => String::from_utf8_lossy(&content).into_owned(),
-            Err(error) => return Err(failed("watch.settings", &error)),
-        },
-        (Some(path), _) => match read_file_within(path, MAX_SETTINGS_BYTES) {
+    let text = match &order.settings {
+        None => settings_text(&order.directory, &own).map_err(|error| failed("watch.settings", &error))?,
+        Some(path) => match read_file_within(path, MAX_SETTINGS_BYTES) {
             Ok(content) => String::from_utf8_lossy(&content).into_owned(),
             Err(error) => return Err(failed("watch.settings", &error)),
         },

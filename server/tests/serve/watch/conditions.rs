@@ -89,6 +89,12 @@ fn files_of_a_host_that_do_not_go_together_are_seen() {
     let found = document(place.gsec(&args), 1);
     assert_eq!(found["alarms"][0]["kind"], "host-files", "{found}");
     assert!(slugs(&found).contains(&"key-mismatch"), "{found}");
+    // A file that cannot be looked at is not well.
+    let own = out.join("loop.pem");
+    std::os::unix::fs::symlink(&own, &own).expect("a link");
+    let done = place.gsec(&args);
+    assert!(done.stdout.contains("loop.pem"), "{done}");
+    std::fs::remove_file(&own).expect("removed");
     // In another look nobody asks for these files: then nobody says that they are well again.
     let elsewhere = place.look(0);
     assert!(!elsewhere["checked"].to_string().contains(out_text));

@@ -156,7 +156,12 @@ fn opened(directory: &CaDir) -> Option<Authority> {
 }
 
 fn faulty_crl_parts(authority: &Authority, now: OffsetDateTime) -> Sample<(String, &'static str)> {
-    let faulty = authority.faulty_shards(now).unwrap_or_default().into_iter();
+    let Ok(faulty) = authority.faulty_shards(now) else {
+        let parts = authority.directory().crl_shards().display().to_string();
+        return [(parts, "cannot be read, or something of it")]
+            .into_iter()
+            .collect();
+    };
     let in_words = |(shard, fault)| {
         let problem = match fault {
             ShardFault::Missing => "is missing, or not this CA's",
@@ -168,7 +173,7 @@ fn faulty_crl_parts(authority: &Authority, now: OffsetDateTime) -> Sample<(Strin
             problem,
         )
     };
-    faulty.map(in_words).collect()
+    faulty.into_iter().map(in_words).collect()
 }
 
 /// What says a later time than now.
