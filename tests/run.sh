@@ -43,6 +43,8 @@ setsid util-linux
 faketime faketime
 git git
 setpriv util-linux
+zstd zstd
+setfacl acl
 unshare util-linux
 mount mount
 trust p11-kit

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Page, Report, Row, Tone};
+use super::{Page, Report, Row, Tone, counted};
 
 /// One line of the audit log.
 #[derive(Debug, Clone, Serialize)]
@@ -141,9 +141,13 @@ impl JournalComparison {
             true => (Tone::Good, "agrees with log and records"),
             false => (Tone::Bad, "does NOT agree with log and records"),
         };
+        let of = |count: u64, one, many| counted(usize::try_from(count).unwrap_or(usize::MAX), one, many);
         let counts = format!(
-            ": {} certificates, {} lines of the log, {} CRLs signed; {} requests refused",
-            self.certificates, self.seals, self.crls, self.refused
+            ": {}, {} of the log, {} signed; {} refused",
+            of(self.certificates, "certificate", "certificates"),
+            of(self.seals, "line", "lines"),
+            of(self.crls, "CRL", "CRLs"),
+            of(self.refused, "request", "requests"),
         );
         let name = format!("The signer's journal {} ", self.path);
         page.words(2, &[(Tone::Plain, &name), found, (Tone::Plain, &counts)]);

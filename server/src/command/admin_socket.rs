@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use gsec::cli::serve::Serving;
 use gsec_ca::records::Principal;
-use gsec_pki::x509::{decode_certificates, rfc3339};
+use gsec_pki::x509::{Certificate, decode_certificates, rfc3339};
 use gsec_signer::ListenError;
 use gsec_signer::frame::{read_message, write_message};
 use gsec_signer::socket::{Readers, bind};
@@ -274,17 +274,16 @@ impl Desk {
         });
         let awaits_tls = self.facts.awaits_tls.load(Ordering::SeqCst);
         let unready = unready.or_else(|| awaits_tls.then(|| AWAITS_TLS.to_owned()));
+        let own = own_certificate(&self.facts.own_certificate);
+        let unready = unready.or_else(|| lacking_name(own.as_ref()?, &self.facts.names));
         let Facts {
             since,
             names,
             serving,
             signer,
-            own_certificate,
             confinement,
             ..
         } = &self.facts;
-        let own = gsec_ca::files::read_regular_within(own_certificate, MAX_CERTIFICATE_BYTES).ok();
-        let own = own.and_then(|content| decode_certificates(&content).ok());
         Ok(FrontStatus {
             confinement: Some(confinement.clone()),
             pid: std::process::id(),
@@ -304,8 +303,24 @@ impl Desk {
                 .await
                 .map_err(|fault| fault.problem.detail().to_owned())?,
             pending_orders: pending.map_err(|error| error.to_string())?,
-            own_certificate_end: own
-                .and_then(|certificates| certificates.first().map(|first| rfc3339(first.not_after()))),
+            own_certificate_end: own.map(|own| rfc3339(own.not_after())),
         })
     }
+}
+
+/// The server's own certificate; `None` where there is none that can be read.
+fn own_certificate(path: &Path) -> Option<Certificate> {
+    let content = gsec_ca::files::read_regular_within(path, MAX_CERTIFICATE_BYTES).ok()?;
+    decode_certificates(&content).ok()?.into_iter().next()
+}
+
+/// What clients would say of a certificate that does not have all names of the server.
+fn lacking_name(own: &Certificate, names: &[String]) -> Option<String> {
+    let has = own.subject_alternative_names().unwrap_or_default();
+    let lacking = names
+        .iter()
+        .find(|name| !has.iter().any(|has| has.value() == **name))?;
+    Some(format!(
+        "its own certificate does not have its name `{lacking}`, so clients do not accept it there"
+    ))
 }

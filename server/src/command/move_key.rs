@@ -91,9 +91,9 @@ fn user_of(order: &MoveKeyOrder, front: User) -> Result<User, ServerError> {
         return Err(hinted(
             error(
                 "serve.move_key",
-                "the CA directory belongs to root, from whom nothing can be kept".into(),
+                "the CA directory belongs to root, who can read every key".into(),
             ),
-            "give it to a user first, as whom the front runs: `chown -R`",
+            "first give it, with `chown -R`, to the user that the front is to run as",
         ));
     }
     let Whereto::Away { user } = &order.whereto else {

@@ -38,7 +38,7 @@ pub(super) enum OwnCertificateError {
     #[error("cannot issue the server's own certificate: {0}")]
     Issue(String),
     /// The signer signs no more of its profile in this hour.
-    #[error("cannot issue the server's own certificate: {0}")]
+    #[error("{0}")]
     Limited(IssuerError),
     /// The key.
     #[error("cannot make the server's own key")]

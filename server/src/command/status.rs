@@ -326,7 +326,7 @@ fn findings(
         add(
             "not-ready",
             format!("the front cannot issue: {reason}"),
-            "mend what it says; the front tries again at each request",
+            "fix that; the front tries again with every request",
         );
     }
     if let Some(served) = report.served.as_ref().filter(|served| served.overdue > 0) {

@@ -47,7 +47,7 @@ pub enum IssuerError {
         message: String,
     },
     /// The signer has signed as many certificates of a profile as it does in an hour.
-    #[error("no more certificates of profile `{profile}` are signed now; try again in {again_in} seconds")]
+    #[error("profile `{profile}` has reached its `max_per_hour`; try again in {again_in} seconds")]
     Limited {
         /// The profile.
         profile: String,

@@ -80,6 +80,9 @@ pub enum SettingsError {
         /// What it must be.
         expected: &'static str,
     },
+    /// Two sections of which one would be without effect.
+    #[error("two [[validate]] sections {0}: merge them into one")]
+    Twice(String),
 }
 
 /// The file as it is written.
@@ -241,12 +244,10 @@ fn rules(written: &[Validate]) -> Result<Vec<Rule>, SettingsError> {
     for section in written {
         let rule = rule(section)?;
         if rules.iter().any(|earlier| earlier.scope == rule.scope) {
-            let names = section.names.as_deref().unwrap_or("(none)");
-            return Err(wrong(
-                "validate.names",
-                &names,
-                "other names in each section: put both into one",
-            ));
+            return Err(SettingsError::Twice(match &section.names {
+                Some(names) => format!("are about `{names}`"),
+                None => "have no `names`".into(),
+            }));
         }
         rules.push(rule);
     }
@@ -300,7 +301,7 @@ fn rule(written: &Validate) -> Result<Rule, SettingsError> {
 
 /// The issuer domain names of this CA. None at all, or for addresses, which have no CAA records, would look like something that is checked.
 fn issuers(names: &[String], scope: &Scope) -> Result<Vec<String>, SettingsError> {
-    let expected = "at least one domain by which CAA records name this CA, as `[\"ca.example.com\"]`";
+    let expected = "domains by which CAA records name this CA, as `[\"ca.example.com\"]`";
     let issuer = |name: &String| match DnsName::parse(&name.to_ascii_lowercase()) {
         Ok(domain) if domain.wildcard_parent().is_none() => Ok(domain.as_str().to_owned()),
         _ => Err(wrong("validate.caa", name, expected)),
@@ -627,11 +628,11 @@ names = "10.0.0.0/8"
             ("[[validate]]\nport = 80", "port"),
             (
                 "[[validate]]\n[[validate]]\ncaa = ['ca.example.com']",
-                "validate.names",
+                "have no `names`",
             ),
             (
                 "[[validate]]\nnames = 'a.test'\n[[validate]]\nnames = 'A.test'",
-                "validate.names",
+                "are about `A.test`",
             ),
             ("[[validate]]\ncaa = []", "validate.caa"),
             ("[[validate]]\ncaa = ['*.example.com']", "validate.caa"),

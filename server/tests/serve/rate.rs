@@ -184,7 +184,12 @@ fn order_that_nobody_waits_for_is_tried_when_there_is_room_and_told_once() {
     assert_eq!(is(&answer, 200)["status"], "processing");
     policy.allows(1);
     kill_process(signer, Signal::CONT).expect("on its way again");
-    let told = |walk: &Walk| walk.site.server_log().matches("are signed now").count();
+    let told = |walk: &Walk| {
+        walk.site
+            .server_log()
+            .matches("has reached its `max_per_hour`")
+            .count()
+    };
     let end = Instant::now() + PATIENCE;
     while walk.client.asked(&url, None).header("retry-after") == Some("1") {
         assert!(Instant::now() < end, "{}", walk.site.server_log());
@@ -225,8 +230,13 @@ fn server_starts_without_a_new_certificate_of_its_own() {
     assert_eq!(std::fs::read(&own).expect("a certificate"), old);
     let log = walk.site.server_log();
     assert!(
-        log.contains("cannot issue the server's own certificate: no more certificates of profile"),
+        log.contains("profile `tls-server` has reached its `max_per_hour`"),
         "{log}"
+    );
+    let status = walk.site.gsec(&["serve", "status"]).fails();
+    assert!(
+        status.stdout.contains("does not have its name `new.test`"),
+        "{status}"
     );
     // Where there is none, what needs none is served, and the rest once it is there.
     walk.site.stop();

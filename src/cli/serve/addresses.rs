@@ -34,7 +34,7 @@ pub(super) fn offer(
     };
     let what = || {
         format!(
-            "Hosts look for revocations at the address that their certificate has:\n{}\n",
+            "Certificates can name the addresses of the CRL, OCSP and the CA certificate. For that gsec.toml needs:\n{}\n",
             in_lines(wanted.clone()).join("\n")
         )
     };

@@ -31,7 +31,8 @@ pub(super) enum Command {
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec serve grant add --name example.com
-  $ gsec serve grant add --exact db1.example.com --network 10.0.0.0/8 --max-days 30"
+  $ gsec serve grant add --exact db1.example.com --max-days 30
+  $ gsec serve grant add --network 10.0.0.0/8"
 ))]
 pub(super) struct AddArgs {
     /// A domain: it and everything below it, wildcards too; give it again for each further one

@@ -25,7 +25,7 @@ const MAX_SECRET_BYTES: usize = 64 * 1024;
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec serve signer
-  $ gsec serve signer --socket /run/gsec/signer.sock --group --journal /var/lib/gsec/signer.journal"
+  $ gsec serve signer --socket /run/gsec/signer.sock --group"
 ))]
 pub(in crate::cli) struct Args {
     /// Where it listens [default: signer.sock in the CA's ca_conf, or in the signer's own directory]

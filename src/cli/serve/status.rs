@@ -11,12 +11,12 @@ use gsec_env::Env;
 /// Show what serves this CA directory, and how it is
 ///
 /// Both processes are asked, and the CA directory is read. What was not asked, because nothing answers or a file is elsewhere,
-/// is said so. What is not well comes with what to do about it, and does not change the exit status.
+/// is said so. What is not well comes with what to do about it.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec serve status
   $ gsec serve status --json",
-no = "nothing serves this CA directory"
+no = "certificates are not issued, the CRL is overdue, or log, records or journal were altered"
 ))]
 pub(super) struct Args {
     /// The signer's socket [default: what the server says, else signer.sock in the CA's ca_conf]

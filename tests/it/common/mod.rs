@@ -47,7 +47,7 @@ pub use nss_database::NssDatabase;
 pub use old_ca::{HOSTS, OldCa, shared_old_ca};
 pub use openssl_peer::OpensslPeer;
 pub use secret_key::SecretKey;
-pub use server::{ChildGuard, free_port, wait_until};
+pub use server::{ChildGuard, PATIENCE, free_port, wait_until};
 pub use test_ca::{HostFiles, KEY_TYPES, KeyType, TestCa, issue, key_type};
 pub use test_dir::{TestDir, Tree};
 pub use tls::{Stage, TlsClient, TlsServer, Verdict, every_refusal_holds, mutual_tls_holds};

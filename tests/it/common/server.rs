@@ -5,7 +5,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// Long enough for a loaded machine: only a peer that hangs ever waits this long.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A child process that is killed when the test lets go of it.
 pub struct ChildGuard(pub Child);
