@@ -1,12 +1,14 @@
 //! The form of the state in a SQLite database, beside the CA directory of one machine.
 //!
-//! One thread writes: what waits is done in one transaction, and answered when that is durable. Others read on connections of their own. Redeemed
+//! One thread writes: what waits is done in one transaction, and answered when that is durable. Others read on connections of their own, what is not
+//! remembered from the last requests. Redeemed
 //! nonces and buckets are in memory: a server that was started again has another key of nonces.
 
 mod change;
 mod crash;
 mod fault;
 mod place;
+mod recent;
 mod rows;
 mod schema;
 mod worker;
@@ -29,6 +31,7 @@ use crate::domain::{Account, Authorization, Id, Identifier, Order};
 use crash::Crash;
 use fault::Fault;
 use place::Place;
+use recent::Recent;
 use rows::{identifier_text, items_where, seconds, typed_where};
 use schema::{KNOWN, Unfit, migrate, prepare, prepare_to_write};
 use worker::Worker;
@@ -42,6 +45,7 @@ pub struct Database {
     /// Closed after the others, so that what is in the log comes into the database.
     writer: Worker,
     next_reader: AtomicUsize,
+    recent: Arc<Recent>,
     fleeting: Mutex<Fleeting>,
     #[cfg(test)]
     crash: Arc<Crash>,
@@ -70,6 +74,7 @@ impl Database {
             readers: [reader()?, reader()?],
             writer,
             next_reader: AtomicUsize::new(0),
+            recent: Arc::default(),
             fleeting: Mutex::default(),
             #[cfg(test)]
             crash,
@@ -101,7 +106,7 @@ impl Database {
         &'a self,
         work: impl FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Later<'a, T> {
-        Box::pin(self.writer.ask(work))
+        Box::pin(self.writer.ask(work, |_| ()))
     }
 
     fn look<'a, T: Send + 'static>(
@@ -109,7 +114,7 @@ impl Database {
         work: impl FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Later<'a, T> {
         let next = self.next_reader.fetch_add(1, Ordering::Relaxed) % READERS;
-        Box::pin(self.readers[next].ask(work))
+        Box::pin(self.readers[next].ask(work, |_| ()))
     }
 
     fn fleeting(&self) -> MutexGuard<'_, Fleeting> {
@@ -162,21 +167,35 @@ fn after_text(after: Option<Id>) -> String {
 
 impl State for Database {
     fn write(&self, writes: Vec<Write>) -> Later<'_, Vec<Outcome>> {
-        self.change(move |connection| {
-            writes
+        let (writes, recent) = (Arc::new(writes), Arc::clone(&self.recent));
+        let asked = Arc::clone(&writes);
+        let work = move |connection: &Connection| {
+            asked
                 .iter()
                 .map(|write| change::write(connection, write))
                 .collect()
-        })
+        };
+        let settled = move |ended: Result<&Vec<Outcome>, &Fault>| match ended {
+            Ok(outcomes) => recent.committed(&writes, outcomes),
+            Err(_) => recent.forget(),
+        };
+        Box::pin(self.writer.ask(work, settled))
     }
 
     fn get_many(&self, keys: Vec<Key>) -> Later<'_, Vec<Option<Versioned<Item>>>> {
+        if let Some(found) = self.recent.all(&keys) {
+            return Box::pin(std::future::ready(Ok(found)));
+        }
+        let recent = Arc::clone(&self.recent);
         self.look(move |connection| {
             let get = |key: &Key| {
                 let mut found = items_where(connection, key.kind, "id = ?1", [key.id.as_str()])?;
                 Ok(found.pop())
             };
-            keys.iter().map(get).collect()
+            let begin = recent.moment();
+            let found: Vec<Option<Versioned<Item>>> = keys.iter().map(get).collect::<Result<_, Fault>>()?;
+            recent.read(begin, &found);
+            Ok(found)
         })
     }
 
@@ -315,7 +334,13 @@ impl State for Database {
     }
 
     fn sweep(&self, now: OffsetDateTime, limit: u32) -> Later<'_, Swept> {
-        let swept = self.change(move |connection| change::sweep(connection, now, page(limit)));
+        let recent = Arc::clone(&self.recent);
+        let work = move |connection: &Connection| change::sweep(connection, now, page(limit));
+        let swept = self.writer.ask(work, move |ended| {
+            if !ended.is_ok_and(|swept| swept.orders + swept.authorizations == 0) {
+                recent.forget();
+            }
+        });
         Box::pin(async move {
             let items = swept.await?;
             let Swept { nonces, buckets, .. } = self.fleeting().sweep(now);

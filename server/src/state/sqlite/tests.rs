@@ -429,3 +429,41 @@ fn the_secrets_of_others_leave_no_trace_when_they_are_removed() {
     assert!(!has_it(&path), "what was removed is overwritten");
     assert!(!folder.path().join("server.db-wal").exists());
 }
+
+#[test]
+fn a_write_that_nobody_waited_for_is_read_after_it() {
+    let (_folder, path) = folder();
+    let database = opened(&path);
+    written(&database, Write::new().insert(account(1)));
+    let first = account_of(&database, 1).expect("it was written");
+    let mut changed = first.value.clone();
+    changed.contacts = vec!["mailto:noc@example.com".into()];
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let write = Write::new().replace(changed.clone(), first.version);
+        let mut later = database.write(vec![write]);
+        let asked = std::future::poll_fn(|context| std::task::Poll::Ready(later.as_mut().poll(context)));
+        drop(asked.await);
+    });
+    // Whatever is asked of the same thread afterwards is done after it.
+    written(&database, Write::new().insert(account(2)));
+    assert_eq!(account_of(&database, 1).expect("there").value, changed);
+}
+
+#[test]
+fn what_another_program_changed_is_read_after_a_refusal() {
+    let (_folder, path) = folder();
+    let database = opened(&path);
+    written(&database, Write::new().insert(account(1)));
+    let first = account_of(&database, 1).expect("it was written");
+    writer_runs(&database, "UPDATE accounts SET version = 5");
+    let write = || Write::new().replace(first.value.clone(), first.version);
+    let outcome = wait((&database as &dyn State).write_one(write())).expect("an answer");
+    assert!(!outcome.is_written());
+    assert_eq!(
+        account_of(&database, 1).map(|found| found.version),
+        Some(Version(5))
+    );
+}

@@ -31,16 +31,18 @@ trait Call: Send {
     fn answer(self: Box<Self>, ended: Result<(), Fault>);
 }
 
-struct Asked<T, F> {
+struct Asked<T, F, S> {
     work: F,
+    settled: S,
     done: Option<T>,
     reply: oneshot::Sender<Result<T, Fault>>,
 }
 
-impl<T, F> Call for Asked<T, F>
+impl<T, F, S> Call for Asked<T, F, S>
 where
     T: Send,
     F: FnMut(&Connection) -> Result<T, Fault> + Send,
+    S: FnOnce(Result<&T, &Fault>) + Send,
 {
     fn run(&mut self, connection: &Connection) -> Result<(), Fault> {
         self.done = Some((self.work)(connection)?);
@@ -48,9 +50,13 @@ where
     }
 
     fn answer(self: Box<Self>, ended: Result<(), Fault>) {
-        let Self { done, reply, .. } = *self;
+        let Self {
+            settled, done, reply, ..
+        } = *self;
+        let ended = ended.and_then(|()| done.ok_or(Fault::Closed));
+        settled(ended.as_ref());
         // Whoever does not wait any more needs no answer.
-        let _ = reply.send(ended.and_then(|()| done.ok_or(Fault::Closed)));
+        let _ = reply.send(ended);
     }
 }
 
@@ -105,14 +111,16 @@ impl Worker {
         })
     }
 
-    /// Hands a call over and waits for its answer.
+    /// Hands a call over and waits for its answer. `settled` is told what came of it before anybody else, and even when nobody waits any more.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         work: impl FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
+        settled: impl FnOnce(Result<&T, &Fault>) + Send + 'static,
     ) -> Result<T, StateError> {
         let (reply, answer) = oneshot::channel();
         let call = Box::new(Asked {
             work,
+            settled,
             done: None,
             reply,
         });
