@@ -11,6 +11,8 @@ mod life;
 mod look;
 mod served;
 mod settings;
+mod sink;
+mod values;
 mod window;
 
 pub use condition::Condition;
@@ -25,5 +27,7 @@ pub use look::Look;
 pub use served::{
     Backup, LastLine, Served, SiteHeard, Waiting, of_backup, of_last_line, of_queues, of_server, of_sites,
 };
-pub use settings::{FILE_NAME, HubSettings, MailTls, Sink, SinkKind, SyslogPlace, WatchError, WatchSettings};
+pub use settings::{FILE_NAME, HubSettings, WatchSettings};
+pub use sink::{MailTls, Sink, SinkKind, SyslogPlace};
+pub use values::WatchError;
 pub use window::Window;

@@ -12,6 +12,7 @@ mod server;
 mod settings;
 mod target;
 mod trust;
+mod unused;
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,7 @@ use gsec_pki::x509::GeneralName;
 use gsec_pki::x509::path::{Purpose, Severity};
 use gsec_report::{DoctorReport, to_nagios, to_prometheus};
 use target::{Target, targets};
+use unused::expect_used;
 
 /// How soon is soon, unless `--expires-within` says.
 const SOON_DAYS: i64 = 30;
@@ -186,19 +188,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     let starttls = args.server.connection.starttls;
     let targets = targets(&args.targets, args.machine.are_given(), starttls, global, env)?;
-    if starttls.is_some() && !targets.iter().any(|target| matches!(target, Target::Server(_))) {
-        return Err(
-            Failure::usage("`--starttls` is for servers, but no target is one")
-                .hint("write the server as HOST:PORT, or as HOST for the usual port of the protocol"),
-        );
-    }
-    let is_compared = |target: &Target| matches!(target, Target::File(_) | Target::Server(_));
-    if args.files.key.is_some() && !targets.iter().any(is_compared) {
-        return Err(
-            Failure::usage("`--key` is compared with files and servers, but no target is one")
-                .hint("pass the certificate as a target, too"),
-        );
-    }
+    expect_used(args, &targets)?;
     let read = targets
         .iter()
         .filter_map(Target::path)

@@ -14,3 +14,4 @@ mod server;
 mod settings;
 mod starttls;
 mod trust;
+mod unused;
