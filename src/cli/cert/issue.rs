@@ -16,7 +16,7 @@ use gsec_ca::home::HostFile;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, rfc3339};
-use gsec_report::{IssueFiles, IssueReport, NextSteps};
+use gsec_report::{IssueFiles, IssueReport, NextSteps, Notice};
 
 /// Issue a certificate for a host, with its key and a PFX
 ///
@@ -88,6 +88,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         password,
         key,
     ])?;
+    let no_pfx = notice_of_no_pfx(&args);
     let authority = global.open_authority(env)?;
     let order = order(&mut args, env)?;
     let plan = authority.plan_host(order, env.clock.now())?;
@@ -112,7 +113,9 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
                 .unwrap_or_default(),
         ]
         .concat();
-        return Ok(Outcome::only_copy(stream).with_warnings(&issued.warnings));
+        let mut outcome = Outcome::only_copy(stream).with_warnings(&issued.warnings);
+        outcome.warnings.extend(no_pfx);
+        return Ok(outcome);
     }
     complete(&mut report, &issued, global);
     let warnings: Vec<Warning> = issued
@@ -122,6 +125,16 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         .chain(warning_of_password(&delivery))
         .collect();
     Ok(Outcome::report(&report, &warnings, global))
+}
+
+/// What was asked for a PFX has no effect where certificate and key are printed.
+fn notice_of_no_pfx(args: &Args) -> Option<Notice> {
+    let has_wishes = args.pfx.password.source().is_some() || args.friendly_name.is_some();
+    (args.stdout && has_wishes).then(|| Notice {
+        code: "no_pfx".into(),
+        message: "no PFX is made with --stdout: its password and its friendly name have no effect".into(),
+        hint: None,
+    })
 }
 
 /// The order from the command line.

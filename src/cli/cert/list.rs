@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::hint;
@@ -86,6 +87,11 @@ struct Tail {
 }
 
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    let is_of_valid = matches!(args.status, None | Some(StatusFilter::Valid));
+    if args.expires_within.is_some() && !is_of_valid {
+        return Err(Failure::usage("`--expires-within` is about valid certificates")
+            .hint("leave out `--status`, or say `--status valid`"));
+    }
     let authority = global.open_authority(env)?;
     let is_sorted = args.sort == SortArg::Expires;
     let filter = ListFilter {

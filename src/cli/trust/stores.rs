@@ -134,6 +134,21 @@ impl StoreArgs {
             return Err(Failure::usage("`--root` is about the store of the system alone")
                 .hint("name a key store or a database below the directory without `--root`: `--store java:PATH`, `--store nss:DIR`"));
         }
+        let of = |is_meant: fn(&Asked) -> bool| self.stores.iter().any(is_meant);
+        if self.java_password_file.is_some() && !of(|asked| matches!(asked, Asked::Java(_))) {
+            return Err(
+                Failure::usage("`--java-password-file` is for a Java key store, but none is named")
+                    .hint("name it: `--store java`, `--store java:PATH`"),
+            );
+        }
+        let has_nss =
+            (self.stores.is_empty() && self.root.is_none()) || of(|asked| matches!(asked, Asked::Nss(_)));
+        if self.nss_password_file.is_some() && !has_nss {
+            return Err(
+                Failure::usage("`--nss-password-file` is for an NSS database, but none is named")
+                    .hint("name it: `--store nss`, `--store nss:DIR`"),
+            );
+        }
         Ok(())
     }
 

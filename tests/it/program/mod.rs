@@ -13,4 +13,5 @@ mod package;
 mod readme;
 mod screens;
 pub(crate) mod terminal;
+mod without_effect;
 mod words;

@@ -162,7 +162,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "fleet-nothing-to-install",
         Warning,
-        "Bundles or push of a host without a certificate",
+        "Settings for the certificate of a host without one",
         "With `certificate = \"none\"` nothing is made for the host.",
         "Let the host have a certificate, or remove them.",
     ),

@@ -10,7 +10,7 @@ use super::rules::{
     PROFILE, RELEASE, RENEW_BEFORE, TWO_CAS,
 };
 use crate::finding::quoted;
-use crate::inventory::{Certificate, Host, Port};
+use crate::inventory::{Certificate, Host, KeyMade, Port};
 use crate::transport::Release;
 use gsec_pki::encoding::visible::{shortened, visible};
 use gsec_pki::x509::path::Severity;
@@ -102,17 +102,24 @@ fn no_fqdn(host: &Host, found: &mut Found) {
     }
 }
 
-/// What a host without a certificate is to get.
+/// What is said of the certificate of a host that has none.
 fn nothing_to_install(host: &Host, found: &mut Found) {
     if host.certificate.value != Certificate::None {
         return;
     }
-    let bundle = host
-        .bundles
-        .first()
-        .map(|bundle| (&bundle.target.span, "its bundles are"));
-    let push = host.push.as_ref().map(|push| (&push.span, "`push` is"));
-    if let Some((span, what)) = bundle.or(push) {
+    let settings = [
+        host.bundles
+            .first()
+            .map(|bundle| (&bundle.target.span, "its bundles are")),
+        host.push.as_ref().map(|push| (&push.span, "`push` is")),
+        host.names.first().map(|name| (&name.span, "`names` is")),
+        host.key_type.as_ref().map(|kind| (&kind.span, "`key_type` is")),
+        host.renew_before
+            .as_ref()
+            .map(|margin| (&margin.span, "`renew_before` is")),
+        (host.key.value == KeyMade::OnHost).then_some((&host.key.span, "`key` is")),
+    ];
+    if let Some((span, what)) = settings.into_iter().flatten().next() {
         let name = quoted(host.name.as_str());
         let seen = format!("host {name} has no certificate: {what} without effect");
         let draft = Draft::new(NOTHING_TO_INSTALL, span, seen).also(&host.certificate.span);

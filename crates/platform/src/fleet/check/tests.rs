@@ -424,6 +424,34 @@ const ROWS: &[Row] = &[
         &["fleet-nothing-to-install W 27:8"],
     ),
     row(
+        &[(
+            "annex = { certificate = \"9a",
+            "certificate = \"none\"\nnames = [\"db9.example.com\"]\nannex = { certificate = \"9a",
+        )],
+        &["fleet-nothing-to-install W 27:10"],
+    ),
+    row(
+        &[(
+            "annex = { certificate = \"9a",
+            "certificate = \"none\"\nkey_type = \"p256\"\nannex = { certificate = \"9a",
+        )],
+        &["fleet-nothing-to-install W 27:12"],
+    ),
+    row(
+        &[(
+            "annex = { certificate = \"9a",
+            "certificate = \"none\"\nrenew_before = \"20d\"\nannex = { certificate = \"9a",
+        )],
+        &["fleet-nothing-to-install W 27:16"],
+    ),
+    row(
+        &[(
+            "annex = { certificate = \"9a",
+            "certificate = \"none\"\nkey = \"on-host\"\nannex = { certificate = \"9a",
+        )],
+        &["fleet-nothing-to-install W 27:7"],
+    ),
+    row(
         &[("lca_port = 4999\n", "lca_port = 4999\nrenew_before = \"90d\"\n")],
         &["fleet-renew-before W 13:16"],
     ),
