@@ -476,7 +476,7 @@ pub enum ServedMode {
 impl ServedMode {
     fn words(self) -> &'static str {
         match self {
-            Self::OneUser => "one: whoever takes over the front can read the key file",
+            Self::OneUser => "one: an attacker who takes over the front can read the key file",
             Self::TwoUsers => "two: the front has no way to the key but the signer's socket",
         }
     }
