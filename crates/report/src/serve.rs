@@ -376,8 +376,10 @@ pub struct FrontFacts {
     pub pending_orders: u64,
     /// Challenges and orders that should have been taken up more than 10 minutes ago.
     pub overdue: u64,
-    /// The end of its own certificate.
+    /// The end of the certificate that it presents; null where it has none.
     pub own_certificate_end: Option<String>,
+    /// Whether that is revoked.
+    pub own_certificate_revoked: bool,
 }
 
 /// The CRL as it is published.
@@ -580,8 +582,8 @@ impl FrontFacts {
         page.fact("since", &self.since);
         page.fact("pending orders", &self.pending_orders.to_string());
         match &self.own_certificate_end {
-            Some(end) => page.end("certificate", end),
-            None => page.fact("certificate", "its own cannot be read"),
+            Some(end) => page.fact("own certificate", &format!("until {}", page.with_distance(end))),
+            None => page.fact("own certificate", "none"),
         }
     }
 }

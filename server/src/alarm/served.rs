@@ -16,6 +16,8 @@ pub struct Served {
     pub signer_problem: Option<String>,
     /// Why the front cannot issue.
     pub unready: Option<String>,
+    /// Whether the certificate that the front presents is revoked.
+    pub own_certificate_revoked: bool,
     /// What hosts have asked for and should have been taken up a while ago; `None` where the front does not say.
     pub overdue: Option<u64>,
     /// What is wrong with the signer's journal.
@@ -55,7 +57,16 @@ pub fn of_server(scope: &str, served: &Served) -> Vec<Condition> {
             Severity::Error,
             "The server cannot issue",
             reason,
-            "Mend what it says; the front tries again at each request.",
+            "Fix that; the front tries again with every request.",
+        );
+    }
+    if served.own_certificate_revoked {
+        add(
+            "own-certificate-revoked",
+            Severity::Warning,
+            "The server presents a certificate that is revoked",
+            "clients that look at revocations do not talk to it",
+            "The server replaces it by itself within seconds; where this stays, its log says why it could not.",
         );
     }
     if let Some(problem) = &served.journal_problem {
@@ -286,11 +297,17 @@ mod tests {
         let served = Served {
             was_seen: true,
             unready: Some("the disk".into()),
+            own_certificate_revoked: true,
             overdue: Some(2),
             journal_problem: Some("line 3".into()),
             ..Served::default()
         };
-        let expected = ["not-ready", "journal-damaged", "orders-stuck"];
+        let expected = [
+            "not-ready",
+            "own-certificate-revoked",
+            "journal-damaged",
+            "orders-stuck",
+        ];
         assert_eq!(slugs(&of_server("server", &served)), expected);
         let well = Served {
             was_seen: true,

@@ -4,12 +4,11 @@ use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use gsec::cli::serve::Serving;
 use gsec_ca::records::Principal;
-use gsec_pki::x509::{Certificate, decode_certificates, rfc3339};
+use gsec_pki::x509::{Certificate, rfc3339};
 use gsec_signer::ListenError;
 use gsec_signer::frame::{read_message, write_message};
 use gsec_signer::socket::{Readers, bind};
@@ -20,6 +19,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
+use super::own_certificate::Presented;
 use crate::confine::FrontConfinement;
 use crate::engine::{Change, Changed, Engine};
 use crate::state::sqlite::Database;
@@ -36,8 +36,6 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_COPY_NAME: usize = 64;
 /// So many administrators at once.
 const MAX_CALLERS: usize = 16;
-/// The longest file that is the server's own certificate.
-const MAX_CERTIFICATE_BYTES: u64 = 256 * 1024;
 
 /// What is asked. It has no `Debug`: a change may have a secret in it.
 #[derive(Serialize, Deserialize)]
@@ -108,6 +106,8 @@ pub(super) struct FrontStatus {
     pub(super) pending_orders: u64,
     pub(super) overdue: u64,
     pub(super) own_certificate_end: Option<String>,
+    #[serde(default)]
+    pub(super) own_certificate_revoked: bool,
 }
 
 /// What does not change while it serves.
@@ -116,10 +116,9 @@ pub(super) struct Facts {
     pub(super) names: Vec<String>,
     pub(super) serving: Serving,
     pub(super) signer: PathBuf,
-    pub(super) own_certificate: PathBuf,
     pub(super) confinement: FrontConfinement,
-    /// No connection over TLS is answered yet: there is no certificate for it.
-    pub(super) awaits_tls: Arc<AtomicBool>,
+    /// Without a certificate no connection over TLS is answered yet.
+    pub(super) presented: Presented,
 }
 
 /// The socket, before somebody answers there.
@@ -272,10 +271,14 @@ impl Desk {
             let said = fault.problem.detail().to_owned();
             fault.cause.unwrap_or(said)
         });
-        let awaits_tls = self.facts.awaits_tls.load(Ordering::SeqCst);
-        let unready = unready.or_else(|| awaits_tls.then(|| AWAITS_TLS.to_owned()));
-        let own = own_certificate(&self.facts.own_certificate);
+        let tls = self.facts.presented.get();
+        let unready = unready.or_else(|| tls.is_none().then(|| AWAITS_TLS.to_owned()));
+        let own = tls.and_then(|tls| Certificate::from_der(&tls.certificate()).ok());
         let unready = unready.or_else(|| lacking_name(own.as_ref()?, &self.facts.names));
+        let is_revoked = match &own {
+            Some(own) => engine.is_revoked(own.serial().clone()).await.unwrap_or_default(),
+            None => false,
+        };
         let Facts {
             since,
             names,
@@ -304,14 +307,9 @@ impl Desk {
                 .map_err(|fault| fault.problem.detail().to_owned())?,
             pending_orders: pending.map_err(|error| error.to_string())?,
             own_certificate_end: own.map(|own| rfc3339(own.not_after())),
+            own_certificate_revoked: is_revoked,
         })
     }
-}
-
-/// The server's own certificate; `None` where there is none that can be read.
-fn own_certificate(path: &Path) -> Option<Certificate> {
-    let content = gsec_ca::files::read_regular_within(path, MAX_CERTIFICATE_BYTES).ok()?;
-    decode_certificates(&content).ok()?.into_iter().next()
 }
 
 /// What clients would say of a certificate that does not have all names of the server.

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use gsec::cli::serve::{Addresses, FrontOrder, ServerError, Serving};
@@ -18,7 +17,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use super::admin_socket::{AdminSocket, Facts};
-use super::own_certificate::{OwnCertificate, told};
+use super::own_certificate::{OwnCertificate, Presented, told};
 use super::{
     admin_socket_of, beside_ca, error, expect_none_serves, failed, hinted, settings_text, socket_of,
     state_of, tell, wait_for_end_of_stdin,
@@ -207,7 +206,10 @@ async fn serve(
         .transpose()
         .map_err(|error| failed("serve.certificate", &error))?
         .map(Arc::new);
-    let awaits_tls = Arc::new(AtomicBool::new(tls.is_none()));
+    let presented = Presented::default();
+    if let Some(tls) = tls {
+        let _ = presented.set(tls);
+    }
     let is_limited = first.limited.is_some();
     if let Some(limited) = first.limited {
         told(&engine, limited.to_string());
@@ -228,9 +230,8 @@ async fn serve(
         names: site.names().iter().map(GeneralName::value).collect(),
         serving: serving.clone(),
         signer: socket_of(&order.directory, order.socket.clone()),
-        own_certificate: beside_ca(&order.directory, "server.pem"),
         confinement,
-        awaits_tls: awaits_tls.clone(),
+        presented: presented.clone(),
     };
     let administrators = administrators.start(facts, engine.clone(), database);
     let app = Arc::new(App {
@@ -243,14 +244,13 @@ async fn serve(
     let (routes, mut tls_ended) = (tls_routes(&app), ended.clone());
     let over_tls = tokio::spawn(async move {
         // CRL and OCSP need no TLS, and do not wait for it.
-        let tls = match tls {
-            Some(tls) => tls,
+        let tls = match presented.get() {
+            Some(tls) => tls.clone(),
             None => tokio::select! {
-                tls = own.awaited(&engine, &tls_listener) => tls,
+                tls = own.awaited(&engine, &tls_listener) => presented.get_or_init(|| tls).clone(),
                 _ = tls_ended.changed() => return,
             },
         };
-        awaits_tls.store(false, Ordering::SeqCst);
         tokio::spawn(own.keep(engine, tls.clone(), is_limited));
         serve_tls(tls_listener, tls, routes, limits, tls_ended).await;
     });

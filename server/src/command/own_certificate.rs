@@ -2,14 +2,14 @@
 
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration as Wait;
 
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
 use crate::engine::{CaView, Engine, Fault, Issuer, IssuerError, Wanted};
@@ -55,6 +55,9 @@ pub(super) struct OwnCertificate {
     pub(super) issuer: Issuer,
     pub(super) ca: Arc<CaView>,
 }
+
+/// What TLS presents, once it presents something.
+pub(super) type Presented = Arc<OnceLock<Arc<ServerTls>>>;
 
 /// Certificates and key as TLS takes them.
 pub(super) type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
@@ -199,18 +202,22 @@ impl OwnCertificate {
         }
     }
 
-    /// Renews it in place for as long as the server runs. A limit lasts for hours, and is told once.
+    /// Renews it in place for as long as the server runs, and at once when it is revoked. A limit lasts for hours, and is told once.
     pub(super) async fn keep(self, engine: Arc<Engine>, tls: Arc<ServerTls>, mut is_limited: bool) {
         loop {
-            sleep(if is_limited { LIMITED_LOOK } else { LOOK }).await;
-            let now = engine.now();
-            if self.present(now, Need::Fitting).is_some() {
-                is_limited = false;
-                continue;
-            }
+            let wait = if is_limited { LIMITED_LOOK } else { LOOK };
+            let _ = timeout(wait, engine.revocation_seen()).await;
+            let new = match self.present(engine.now(), Need::Fitting) {
+                Some((chain, _)) if chain.first() == Some(&tls.certificate()) => {
+                    is_limited = false;
+                    continue;
+                }
+                Some(other) => Ok(other),
+                None => self.renewed().await,
+            };
             let was_limited = is_limited;
             is_limited = false;
-            let replaced = match self.renewed().await {
+            let replaced = match new {
                 Ok((chain, key)) => tls.replace(chain, key).map_err(|error| error.to_string()),
                 Err(error) => {
                     is_limited = matches!(error, OwnCertificateError::Limited(_));

@@ -222,6 +222,7 @@ fn served(said: FrontStatus) -> FrontFacts {
         pending_orders: said.pending_orders,
         overdue: said.overdue,
         own_certificate_end: said.own_certificate_end,
+        own_certificate_revoked: said.own_certificate_revoked,
     }
 }
 
@@ -424,6 +425,17 @@ fn findings(
             "log-unsealed",
             "the last line of the audit log has no signature".into(),
             "the next change signs it too; `gsec ca log --verify` says what that leaves open",
+        );
+    }
+    if report
+        .served
+        .as_ref()
+        .is_some_and(|served| served.own_certificate_revoked)
+    {
+        add(
+            "own-certificate-revoked",
+            "the certificate that the server presents is revoked".into(),
+            "it replaces it by itself within seconds; where this stays, its log says why it could not",
         );
     }
     let own = report.served.as_ref().map(|served| &served.own_certificate_end);

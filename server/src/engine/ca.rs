@@ -1,5 +1,6 @@
 //! The CA, to be looked at while others change it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use gsec_ca::authority::{Authority, AuthorityError, OpenCa};
@@ -13,6 +14,8 @@ pub type ViewError = AuthorityError;
 /// The CA as its files say.
 pub struct CaView {
     opened: RwLock<Arc<OpenCa>>,
+    /// How often it was opened anew.
+    reopened: AtomicU64,
 }
 
 impl CaView {
@@ -23,6 +26,7 @@ impl CaView {
     pub fn open(directory: CaDir, keys: Arc<dyn KeySource>) -> Result<Arc<Self>, ViewError> {
         Ok(Arc::new(Self {
             opened: RwLock::new(Arc::new(OpenCa::open(directory, keys)?)),
+            reopened: AtomicU64::new(0),
         }))
     }
 
@@ -37,7 +41,13 @@ impl CaView {
         }
         let now = Arc::new(opened.reopened()?);
         *self.opened.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
+        self.reopened.fetch_add(1, Ordering::SeqCst);
         Ok(now)
+    }
+
+    /// How often its files were other ones. What was counted of the CA before was counted of another one.
+    pub fn times_reopened(&self) -> u64 {
+        self.reopened.load(Ordering::SeqCst)
     }
 
     /// Looks at it on a thread that may wait for the disk.

@@ -78,6 +78,16 @@ pub enum Revoker<'a> {
 const ASK_AGAIN: u64 = 6 * 3600;
 
 impl Engine {
+    /// Whether the records say that a certificate of this CA is revoked.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn is_revoked(&self, serial: SerialNumber) -> Answer<bool> {
+        let found = self.ca.look(move |ca| ca.records().find(&serial)).await?;
+        let found = found.map_err(|error| Fault::unavailable(error.to_string()))?;
+        Ok(found.is_some_and(|record| record.status == RecordStatus::Revoked))
+    }
+
     /// A certificate that an account ordered.
     ///
     /// # Errors

@@ -96,6 +96,8 @@ pub struct Engine {
     nonce_key: NonceKey,
     /// Something was revoked.
     revoked: Notify,
+    /// Something was revoked, here or beside the server, and the records say so.
+    revocation_seen: Notify,
     /// The orders whose certificates this process is issuing: none is taken up again for being slow.
     in_hand: Mutex<HashSet<Id>>,
     ask_signer: AskSigner,
@@ -177,6 +179,7 @@ impl Engine {
             log,
             nonce_key,
             revoked: Notify::new(),
+            revocation_seen: Notify::new(),
             in_hand: Mutex::default(),
             ask_signer,
             readiness: tokio::sync::Mutex::default(),

@@ -261,6 +261,9 @@ impl Engine {
             // Commands beside the server revoke too, and `openssl ca` makes no CRL and writes no line.
             let now = self.revocations().await;
             let is_due = looks.next() == Some(0);
+            if is_wanted || now != known || now.is_none() && is_due {
+                self.revocation_seen.notify_one();
+            }
             // Where that cannot be told, everything is read, and so not at each look.
             if !is_wanted && (now != known || now.is_none() && is_due) {
                 is_wanted = self.crl_is_another().await;
@@ -289,12 +292,17 @@ impl Engine {
         }
     }
 
+    /// Waits until something may have been revoked since this was asked last, or the CA is another one. One asks.
+    pub async fn revocation_seen(&self) {
+        self.revocation_seen.notified().await;
+    }
+
     /// What tells whether something was revoked; `None` where that cannot be told.
-    async fn revocations(&self) -> Option<RevocationState> {
+    async fn revocations(&self) -> Option<(u64, RevocationState)> {
         let looked = self
             .ca
             .look(|ca| ca.records().revocation_state(&[]).ok().flatten());
-        looked.await.ok().flatten()
+        Some((self.ca.times_reopened(), looked.await.ok().flatten()?))
     }
 
     /// Whether a CRL that is made now would have more or fewer entries than the one that is there.

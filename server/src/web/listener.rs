@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use axum::Router;
@@ -74,7 +74,27 @@ pub enum TlsError {
 
 /// The server's certificate and key, which change while connections are there.
 pub struct ServerTls {
-    config: RwLock<Arc<ServerConfig>>,
+    shown: RwLock<Shown>,
+}
+
+/// What connections begin with from now on.
+struct Shown {
+    config: Arc<ServerConfig>,
+    /// The certificate in it.
+    certificate: CertificateDer<'static>,
+}
+
+impl Shown {
+    fn new(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<Self, TlsError> {
+        let certificate = first_of(&chain)?;
+        let config = configured(chain, key)?;
+        Ok(Self { config, certificate })
+    }
+}
+
+fn first_of(chain: &[CertificateDer<'static>]) -> Result<CertificateDer<'static>, TlsError> {
+    let none = || rustls::Error::NoCertificatesPresented.into();
+    chain.first().cloned().ok_or_else(none)
 }
 
 impl ServerTls {
@@ -84,7 +104,7 @@ impl ServerTls {
     /// [`TlsError`].
     pub fn new(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<Self, TlsError> {
         Ok(Self {
-            config: RwLock::new(configured(chain, key)?),
+            shown: RwLock::new(Shown::new(chain, key)?),
         })
     }
 
@@ -97,6 +117,7 @@ impl ServerTls {
         key: PrivateKeyDer<'static>,
         authorities: Vec<CertificateDer<'static>>,
     ) -> Result<Self, TlsError> {
+        let certificate = first_of(&chain)?;
         let mut roots = RootCertStore::empty();
         for authority in authorities {
             roots.add(authority)?;
@@ -109,8 +130,9 @@ impl ServerTls {
             .with_client_cert_verifier(clients)
             .with_single_cert(chain, key)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let config = Arc::new(config);
         Ok(Self {
-            config: RwLock::new(Arc::new(config)),
+            shown: RwLock::new(Shown { config, certificate }),
         })
     }
 
@@ -123,17 +145,22 @@ impl ServerTls {
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
     ) -> Result<(), TlsError> {
-        let config = configured(chain, key)?;
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
+        let shown = Shown::new(chain, key)?;
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
         Ok(())
     }
 
+    /// The certificate that a connection is shown that begins now.
+    pub fn certificate(&self) -> CertificateDer<'static> {
+        self.shown().certificate.clone()
+    }
+
     fn acceptor(&self) -> TlsAcceptor {
-        self.config
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-            .into()
+        self.shown().config.clone().into()
+    }
+
+    fn shown(&self) -> RwLockReadGuard<'_, Shown> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

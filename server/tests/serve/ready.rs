@@ -166,6 +166,62 @@ fn clock_that_is_behind_the_log_is_told() {
     is_not_well(&site, "not-ready");
 }
 
+/// The serial number of the certificate that the server presents.
+fn presented(site: &Site) -> String {
+    let origin = site.directory().split("/acme/").next().expect("a URL");
+    let at = origin.trim_start_matches("https://");
+    let shown = format!("openssl s_client -connect {at} </dev/null 2>&1 | openssl x509 -noout -serial");
+    let shown = run(Command::new("sh").args(["-c", &shown])).ok().stdout;
+    shown.trim().trim_start_matches("serial=").to_owned()
+}
+
+#[track_caller]
+fn end_of_own(site: &Site) -> Value {
+    let done = site.gsec(&["serve", "status", "--json"]);
+    let report: Value = serde_json::from_str(&done.stdout).unwrap_or_else(|error| panic!("{error}: {done}"));
+    report["served"]["own_certificate_end"].clone()
+}
+
+#[test]
+fn own_certificate_that_is_told_of_is_the_one_that_is_presented_and_not_for_long_a_revoked_one() {
+    let site = Site::without_dns();
+    is_well(&site);
+    let (own, end) = (site.ca().join("ca_conf/server.pem"), end_of_own(&site));
+    assert!(end.is_string(), "{end}");
+    std::fs::remove_file(&own).expect("removed");
+    assert_eq!(end_of_own(&site), end);
+    copied(&site.ca_certificate(), &own);
+    assert_eq!(end_of_own(&site), end);
+    // As long as the signer signs none, the old one is presented, and that is told.
+    let policy = site.ca().join("ca_conf/gsec.toml");
+    let unlimited = std::fs::read_to_string(&policy).expect("gsec.toml");
+    let limited = unlimited.replace("max_per_hour = 0", "max_per_hour = 1");
+    std::fs::write(&policy, limited).expect("written");
+    let old = presented(&site);
+    site.gsec(&["cert", "revoke", "--serial", &old, "--yes"]).ok();
+    has_finding(&site, "own-certificate-revoked");
+    std::fs::write(&policy, unlimited).expect("written");
+    let end = Instant::now() + PATIENCE;
+    while presented(&site) == old {
+        assert!(Instant::now() < end, "{}", site.server_log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    is_well(&site);
+}
+
+#[test]
+fn own_certificate_that_is_revoked_is_replaced_at_once() {
+    let site = Site::without_dns();
+    let old = presented(&site);
+    site.gsec(&["cert", "revoke", "--serial", &old, "--yes"]).ok();
+    let end = Instant::now() + PATIENCE;
+    while presented(&site) == old {
+        assert!(Instant::now() < end, "{}", site.server_log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    is_well(&site);
+}
+
 /// Served all the same, but not as it should be.
 #[track_caller]
 fn has_finding(site: &Site, slug: &str) {

@@ -306,6 +306,10 @@ fn server(
         front_problem: status.front.problem,
         signer_problem: status.signer.problem,
         unready: status.served.as_ref().and_then(|served| served.unready.clone()),
+        own_certificate_revoked: status
+            .served
+            .as_ref()
+            .is_some_and(|served| served.own_certificate_revoked),
         overdue: status.served.as_ref().map(|served| served.overdue),
         journal_changed: status
             .findings
