@@ -230,7 +230,11 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         ],
         AuthorityError::Refused { path, source } => for_refusal(path, source),
         error if error.too_many().is_some() => {
-            vec!["wait, or raise `max_per_hour` in the gsec.toml by which the signer decides".into()]
+            vec![
+                "wait, or raise `max_per_hour` in the gsec.toml by which the signer decides; where that is in a directory of its own, \
+                 copy the file to the CA directory too"
+                    .into(),
+            ]
         }
         AuthorityError::Request(error) => for_request(error),
         AuthorityError::Accept(error) => for_accept(error),

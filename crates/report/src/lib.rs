@@ -116,9 +116,9 @@ pub use request::{RequestFiles, RequestReport, SignReport};
 pub use revocation::RevocationFacts;
 pub use screen::{Screen, wrapped};
 pub use serve::{
-    ConfinementFacts, EabKeyFacts, FrontFacts, GrantFacts, GrantedName, HoldFacts, JournalFacts,
-    ProcessFacts, PublishedCrl, SecretText, ServeEabReport, ServeGrantReport, ServeReport, ServeStatusReport,
-    ServedFinding, ServedLog, ServedMode,
+    ConfinementFacts, EabKeyFacts, FrontFacts, FullProfileFacts, GrantFacts, GrantedName, HoldFacts,
+    JournalFacts, ProcessFacts, PublishedCrl, SecretText, ServeEabReport, ServeGrantReport, ServeReport,
+    ServeStatusReport, ServedFinding, ServedLog, ServedMode,
 };
 pub use serve_backup::{BackupCounts, ServeBackupReport, ServeRestoreReport};
 pub use serve_move_key::ServeMoveKeyReport;

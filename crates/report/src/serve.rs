@@ -349,6 +349,17 @@ impl ConfinementFacts {
     }
 }
 
+/// A profile that has reached its `max_per_hour`.
+#[derive(Debug, Clone, Serialize)]
+pub struct FullProfileFacts {
+    /// Its name.
+    pub profile: String,
+    /// How many certificates of it are signed in an hour.
+    pub max_per_hour: u32,
+    /// When there is room for more.
+    pub room_at: String,
+}
+
 /// What the front says of itself.
 #[derive(Debug, Clone, Serialize)]
 pub struct FrontFacts {
@@ -372,6 +383,8 @@ pub struct FrontFacts {
     pub journal_changed: Option<String>,
     /// How many grants there are; without any, no host gets a certificate.
     pub grants: u64,
+    /// Profiles of which no more certificates are signed in this hour: orders of theirs wait, and that is as it should be.
+    pub full_profiles: Vec<FullProfileFacts>,
     /// Orders that wait to be finalized.
     pub pending_orders: u64,
     /// Challenges and orders that should have been taken up more than 10 minutes ago.
@@ -581,6 +594,11 @@ impl FrontFacts {
         page.detail("version", &self.version);
         page.fact("since", &self.since);
         page.fact("pending orders", &self.pending_orders.to_string());
+        for full in &self.full_profiles {
+            let (most, room) = (full.max_per_hour, page.with_distance(&full.room_at));
+            let signed = format!("{most} of {most} certificates of this hour are signed; room at {room}");
+            page.fact("rate limit", &format!("profile {}: {signed}", full.profile));
+        }
         match &self.own_certificate_end {
             Some(end) => page.fact("own certificate", &format!("until {}", page.with_distance(end))),
             None => page.fact("own certificate", "none"),

@@ -15,8 +15,8 @@ use crate::journal::{Entry, Journal};
 use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
 use crate::{Client, Desk, RemoteKeys, check_journal, serve};
 use gsec_ca::authority::{
-    Authority, AuthorityError, AuthorityOrder, CrlOrder, Delivery, HostKey, HostOrder, IssuedHost,
-    NewAuthority, OutFiles, OutNames, Session, Signatures, StatusOrder, Unlocked,
+    Authority, AuthorityError, AuthorityOrder, CrlOrder, Delivery, HostKey, HostOrder, HourlyLimit,
+    IssuedHost, NewAuthority, OutFiles, OutNames, Session, Signatures, StatusOrder, Unlocked,
 };
 use gsec_ca::home::{CaDir, Intent, LockWait};
 use gsec_ca::policy::{OCSP_RESPONDER, SerialSource};
@@ -1395,7 +1395,13 @@ fn what_is_too_many_costs_no_serial_number() {
     let next = site.authority.next_serial().expect("a number");
     let error = site.issue("db2.example.com", &unlocked).err().expect("too many");
     assert_eq!(error.refused_as(), Some("policy.max_per_hour"), "{error}");
-    assert_eq!(error.too_many(), Some(("host", 0, 3600)));
+    let limit = HourlyLimit {
+        profile: "host",
+        most: 1,
+        left: 0,
+        again_in: 3600,
+    };
+    assert_eq!(error.too_many(), Some(limit));
     assert_eq!(site.authority.next_serial().expect("a number"), next);
 }
 

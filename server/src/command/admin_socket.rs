@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 
 use super::own_certificate::Presented;
 use crate::confine::FrontConfinement;
-use crate::engine::{Change, Changed, Engine};
+use crate::engine::{Change, Changed, Engine, FullProfile};
 use crate::state::sqlite::Database;
 
 /// Why hosts get no certificates from a server that could issue them.
@@ -104,10 +104,31 @@ pub(super) struct FrontStatus {
     pub(super) grants: u64,
     pub(super) journal_changed: Option<String>,
     pub(super) pending_orders: u64,
+    #[serde(default)]
+    pub(super) full_profiles: Vec<Full>,
     pub(super) overdue: u64,
     pub(super) own_certificate_end: Option<String>,
     #[serde(default)]
     pub(super) own_certificate_revoked: bool,
+}
+
+/// A profile of which no more certificates are signed in this hour.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Full {
+    pub(super) profile: String,
+    pub(super) max_per_hour: u32,
+    pub(super) room_at: String,
+}
+
+impl From<FullProfile> for Full {
+    fn from(full: FullProfile) -> Self {
+        Self {
+            profile: full.profile,
+            max_per_hour: full.most,
+            room_at: rfc3339(full.room_at),
+        }
+    }
 }
 
 /// What does not change while it serves.
@@ -267,10 +288,10 @@ impl Desk {
         let pending = engine.state().open_orders(engine.now()).await;
         let overdue = engine.overdue().await;
         let overdue = overdue.map_err(|fault| fault.cause.unwrap_or(fault.problem.detail().to_owned()))?;
-        let unready = engine.expect_ready().await.err().map(|fault| {
-            let said = fault.problem.detail().to_owned();
-            fault.cause.unwrap_or(said)
-        });
+        let (unready, full) = match engine.expect_ready().await {
+            Ok(full) => (None, full),
+            Err(fault) => (Some(fault.told().to_owned()), Vec::new()),
+        };
         let tls = self.facts.presented.get();
         let unready = unready.or_else(|| tls.is_none().then(|| AWAITS_TLS.to_owned()));
         let own = tls.and_then(|tls| Certificate::from_der(&tls.certificate()).ok());
@@ -299,6 +320,7 @@ impl Desk {
             ca_certificate: serving.certificate.clone(),
             signer: std::path::absolute(signer).unwrap_or_else(|_| signer.clone()),
             unready,
+            full_profiles: full.into_iter().map(Full::from).collect(),
             overdue,
             journal_changed: engine.journal_changed().await.ok().flatten(),
             grants: engine

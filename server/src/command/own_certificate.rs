@@ -172,8 +172,12 @@ impl OwnCertificate {
     /// Clients do not get what the server itself waits for.
     async fn not_issued(&self, error: IssuerError) -> OwnCertificateError {
         match &error {
-            IssuerError::Limited { profile, again_in } => {
-                let _ = self.issuer.keep_free(profile.clone(), *again_in).await;
+            IssuerError::Limited {
+                profile,
+                most,
+                again_in,
+            } => {
+                let _ = self.issuer.keep_free(profile.clone(), *most, *again_in).await;
                 OwnCertificateError::Limited(error)
             }
             _ => OwnCertificateError::Issue(error.to_string()),

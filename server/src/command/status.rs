@@ -11,8 +11,8 @@ use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{CrlShard, parse_time, rfc3339};
 use gsec_report::{
-    ConfinementFacts, FrontFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl, ServeStatusReport,
-    ServedFinding, ServedLog, ServedMode,
+    ConfinementFacts, FrontFacts, FullProfileFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl,
+    ServeStatusReport, ServedFinding, ServedLog, ServedMode,
 };
 use gsec_signer::{Client, ClientError, Hold, Looked, check_journal, journal_of};
 use time::{Duration, OffsetDateTime};
@@ -219,6 +219,15 @@ fn served(said: FrontStatus) -> FrontFacts {
         unready: said.unready,
         journal_changed: said.journal_changed,
         grants: said.grants,
+        full_profiles: said
+            .full_profiles
+            .into_iter()
+            .map(|full| FullProfileFacts {
+                profile: full.profile,
+                max_per_hour: full.max_per_hour,
+                room_at: full.room_at,
+            })
+            .collect(),
         pending_orders: said.pending_orders,
         overdue: said.overdue,
         own_certificate_end: said.own_certificate_end,

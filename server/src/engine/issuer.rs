@@ -11,8 +11,8 @@ use tokio::sync::oneshot;
 
 use crate::notice::Metrics;
 use gsec_ca::authority::{
-    AuthorityError, CrlOrder, Delivery, HostOrder, IssuedHost, Noted, OpenCa, OutFiles, OutNames, ReadyHost,
-    Session, StatusOrder, StatusOutcome, UpdatedCrl,
+    AuthorityError, CrlOrder, Delivery, HostOrder, HourlyLimit, IssuedHost, Noted, OpenCa, OutFiles,
+    OutNames, ReadyHost, Session, StatusOrder, StatusOutcome, UpdatedCrl,
 };
 use gsec_ca::home::{CaDir, KeySource, LockWait};
 use gsec_ca::records::Principal;
@@ -51,6 +51,8 @@ pub enum IssuerError {
     Limited {
         /// The profile.
         profile: String,
+        /// So many in an hour.
+        most: u32,
         /// In so many seconds there are more.
         again_in: u32,
     },
@@ -70,41 +72,50 @@ enum Job {
     Note(Vec<Noted>, Principal, Reply<()>),
     End(Reply<()>),
     Room(String, Reply<()>),
-    KeepFree(String, u32, Reply<()>),
+    KeepFree(String, u32, u32, Reply<()>),
 }
 
 /// For so long after the signer signs again, the next certificate of a profile is the server's own, where that was refused.
 const KEPT_FREE: Duration = Duration::from_secs(90);
 
+/// When there is room again, where there are so many in an hour.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Until {
+    at: Instant,
+    most: u32,
+}
+
 /// Until when the signer signs no more of which profile. As long as that is known, it is not asked again.
 #[derive(Default)]
 struct Limited {
-    until: HashMap<String, Instant>,
+    until: HashMap<String, Until>,
     /// Of this profile no client gets one before the server has its own, or does not come for it by then.
-    kept_free: Option<(String, Instant)>,
+    kept_free: Option<(String, Until)>,
 }
 
 impl Limited {
-    fn note(&mut self, profile: &str, again_in: u32) {
-        let until = Instant::now() + Duration::from_secs(again_in.into());
-        self.until.insert(profile.to_owned(), until);
+    fn note(&mut self, limit: HourlyLimit<'_>) {
+        let at = Instant::now() + Duration::from_secs(limit.again_in.into());
+        let most = limit.most;
+        self.until.insert(limit.profile.to_owned(), Until { at, most });
     }
 
     /// The server's own certificate of a profile is the next one that is signed, once there is room.
-    fn keep_free(&mut self, profile: String, again_in: u32) {
-        let until = Instant::now() + Duration::from_secs(again_in.into()) + KEPT_FREE;
-        self.kept_free = Some((profile, until));
+    fn keep_free(&mut self, profile: String, most: u32, again_in: u32) {
+        let at = Instant::now() + Duration::from_secs(again_in.into()) + KEPT_FREE;
+        self.kept_free = Some((profile, Until { at, most }));
     }
 
     fn expect_room(&mut self, profile: &str, is_own: bool) -> Result<(), IssuerError> {
         let now = Instant::now();
-        self.until.retain(|_, until| *until > now);
+        self.until.retain(|_, until| until.at > now);
         let kept_free = self.kept_free.iter().filter(|(of, _)| of == profile && !is_own);
-        let kept_free = kept_free.map(|(_, until)| *until).find(|until| *until > now);
+        let kept_free = kept_free.map(|(_, until)| *until).find(|until| until.at > now);
         match self.until.get(profile).copied().max(kept_free) {
             Some(until) => Err(IssuerError::Limited {
                 profile: profile.to_owned(),
-                again_in: u32::try_from((until - now).as_secs())
+                most: until.most,
+                again_in: u32::try_from((until.at - now).as_secs())
                     .unwrap_or(u32::MAX)
                     .saturating_add(1),
             }),
@@ -173,8 +184,9 @@ impl Issuer {
     ///
     /// # Errors
     /// [`IssuerError`].
-    pub async fn keep_free(&self, profile: String, again_in: u32) -> Result<(), IssuerError> {
-        self.ask(|reply| Job::KeepFree(profile, again_in, reply)).await
+    pub async fn keep_free(&self, profile: String, most: u32, again_in: u32) -> Result<(), IssuerError> {
+        self.ask(|reply| Job::KeepFree(profile, most, again_in, reply))
+            .await
     }
 
     /// Revokes a certificate.
@@ -390,8 +402,8 @@ impl<'a> Bench<'a> {
             Job::Void(serials, reply) => drop(reply.send(self.void(&serials))),
             Job::Note(noted, by, reply) => drop(reply.send(self.note(&noted, by))),
             Job::Room(profile, reply) => drop(reply.send(self.expect_room(&profile))),
-            Job::KeepFree(profile, again_in, reply) => {
-                self.limited.keep_free(profile, again_in);
+            Job::KeepFree(profile, most, again_in, reply) => {
+                self.limited.keep_free(profile, most, again_in);
                 drop(reply.send(Ok(())));
             }
             Job::Issue(..) | Job::End(_) => {}
@@ -451,7 +463,7 @@ impl<'a> Bench<'a> {
             Err(error) => {
                 let answer = self.refused(&error);
                 match error.too_many() {
-                    Some((profile, left, _)) => planned.without_excess(profile, left, &answer),
+                    Some(limit) => planned.without_excess(limit.profile, limit.left, &answer),
                     None => planned.refused(&answer),
                 }
             }
@@ -460,8 +472,8 @@ impl<'a> Bench<'a> {
 
     /// What the CA says no to; that there are too many of a profile is remembered.
     fn refused(&mut self, error: &AuthorityError) -> IssuerError {
-        if let Some((profile, 0, again_in)) = error.too_many() {
-            self.limited.note(profile, again_in);
+        if let Some(limit) = error.too_many().filter(|limit| limit.left == 0) {
+            self.limited.note(limit);
         }
         error.into()
     }
@@ -542,10 +554,11 @@ fn delivery() -> Delivery {
 /// Whether the CA refuses for good, or could not do it now.
 impl From<&AuthorityError> for IssuerError {
     fn from(error: &AuthorityError) -> Self {
-        if let Some((profile, _, again_in)) = error.too_many() {
+        if let Some(limit) = error.too_many() {
             return Self::Limited {
-                profile: profile.to_owned(),
-                again_in,
+                profile: limit.profile.to_owned(),
+                most: limit.most,
+                again_in: limit.again_in,
             };
         }
         // Whose client this is has no business with where the file lies.
@@ -613,11 +626,16 @@ mod tests {
             let found = limited.expect_room(profile, is_own);
             matches!(found, Err(IssuerError::Limited { again_in, .. }) if again_in > 0)
         };
-        limited.note("host", 1000);
+        limited.note(HourlyLimit {
+            profile: "host",
+            most: 1,
+            left: 0,
+            again_in: 1000,
+        });
         assert!(is_refused(&mut limited, "host", false));
         assert!(is_refused(&mut limited, "host", true));
         assert!(!is_refused(&mut limited, "hub", false));
-        limited.keep_free("host".into(), 0);
+        limited.keep_free("host".into(), 1, 0);
         limited.until.clear();
         assert!(
             is_refused(&mut limited, "host", false),
@@ -627,7 +645,8 @@ mod tests {
         assert!(!is_refused(&mut limited, "host", true));
         assert!(!is_refused(&mut limited, "host", false), "the server has its own");
         // Nobody waits forever for a server that does not come.
-        limited.kept_free = Some(("host".into(), Instant::now()));
+        let at = Instant::now();
+        limited.kept_free = Some(("host".into(), Until { at, most: 1 }));
         assert!(!is_refused(&mut limited, "host", false));
     }
 }

@@ -42,6 +42,8 @@ pub use fault::{Answer, Fault};
 use pending::PendingNames;
 use ready::Readiness;
 
+pub use ready::FullProfile;
+
 pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
 pub use orders::ListedOrders;
 pub use publish::Published;

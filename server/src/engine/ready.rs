@@ -4,9 +4,10 @@ use std::sync::PoisonError;
 use std::time::{Duration as Wait, Instant};
 
 use time::{Duration, OffsetDateTime};
+use tokio::time::timeout;
 
 use crate::domain::Id;
-use crate::engine::{Answer, Engine, Fault};
+use crate::engine::{Answer, Engine, Fault, IssuerError};
 use gsec_ca::files::disk_space;
 use gsec_pki::x509::rfc3339;
 
@@ -26,22 +27,36 @@ const MAX_POSTPONED: usize = 10_000;
 
 /// What was found, and when.
 #[derive(Default)]
-pub(super) struct Readiness(Option<(Instant, Answer<()>)>);
+pub(super) struct Readiness(Option<(Instant, Answer<Vec<FullProfile>>)>);
+
+/// A profile of which the signer signs no more in this hour.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullProfile {
+    /// Its name.
+    pub profile: String,
+    /// So many in an hour.
+    pub most: u32,
+    /// When there is room for more.
+    pub room_at: OffsetDateTime,
+}
 
 impl Engine {
     /// Whether the server can issue: what it remembers can be written, the CA directory too and has room, the CA and its policy are in order, this
-    /// machine's clock is not behind the log, and the signer would seal the next line.
+    /// machine's clock is not behind the log, and the signer would seal the next line. Which profiles have to wait all the same, says the answer.
     ///
     /// # Errors
     /// Status 503, with what keeps it.
-    pub async fn expect_ready(&self) -> Answer<()> {
+    pub async fn expect_ready(&self) -> Answer<Vec<FullProfile>> {
         let mut known = self.readiness.lock().await;
         if let Some((at, found)) = &known.0
             && at.elapsed() < COUNTS
         {
             return found.clone();
         }
-        let found = self.looked_for_readiness().await;
+        let found = match self.looked_for_readiness().await {
+            Ok(()) => self.full_profiles().await,
+            Err(fault) => Err(fault),
+        };
         known.0 = Some((Instant::now(), found.clone()));
         found
     }
@@ -68,6 +83,33 @@ impl Engine {
             .map_err(|error| Fault::unavailable(error.to_string()))?
             .map_err(Fault::unavailable)?;
         self.note_journal(journal, now).await
+    }
+
+    /// The profiles that have reached their `max_per_hour`.
+    async fn full_profiles(&self) -> Answer<Vec<FullProfile>> {
+        let names = self.ca.look(|ca| {
+            let policy = ca.policy().map_err(|error| error.to_string())?;
+            let names = policy.profiles().map(|profile| profile.name.clone());
+            Ok(names.collect::<Vec<String>>())
+        });
+        let mut full = Vec::new();
+        for name in names.await?.map_err(|error: String| Fault::unavailable(error))? {
+            match timeout(COUNTS, self.issuer.expect_room(&name)).await {
+                Ok(Err(IssuerError::Limited {
+                    profile,
+                    most,
+                    again_in,
+                })) => full.push(FullProfile {
+                    profile,
+                    most,
+                    room_at: self.clock.now() + Duration::seconds(again_in.into()),
+                }),
+                Ok(room) => room?,
+                // It is busy with what takes long, and nobody waits for that to learn whether it lives.
+                Err(_) => break,
+            }
+        }
+        Ok(full)
     }
 
     /// A signer whose journal is lost begins another one, and forgets what it has signed: that is remembered here, where the journal is not.

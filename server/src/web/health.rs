@@ -8,16 +8,18 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::App;
+use crate::engine::FullProfile;
+use gsec_pki::x509::rfc3339;
 
 /// It answers.
 pub(super) async fn live() -> Response {
     json(StatusCode::OK, r#"{"status":"live"}"#.into())
 }
 
-/// It can issue: the state can be written, the CA read, and the signer answers.
+/// It can issue: the state can be written, the CA read, and the signer answers. Profiles that wait for the next hour are named.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     match app.engine.expect_ready().await {
-        Ok(()) => json(StatusCode::OK, r#"{"status":"ready"}"#.into()),
+        Ok(full) => json(StatusCode::OK, readiness(&full)),
         Err(fault) => {
             app.engine.tell("readiness", &fault);
             json(
@@ -26,6 +28,21 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
             )
         }
     }
+}
+
+fn readiness(full: &[FullProfile]) -> String {
+    let of = |one: &FullProfile| {
+        serde_json::json!({
+            "profile": one.profile,
+            "max_per_hour": one.most,
+            "room_at": rfc3339(one.room_at),
+        })
+    };
+    let mut said = serde_json::json!({"status": "ready"});
+    if !full.is_empty() {
+        said["full_profiles"] = full.iter().map(of).collect();
+    }
+    said.to_string()
 }
 
 /// Any other path.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, base64url, request_for};
-use crate::site::PATIENCE;
+use crate::site::{PATIENCE, run};
 use crate::walk::{Walk, is, refuses, text};
 
 /// So long a client waits for its certificate.
@@ -75,6 +76,7 @@ fn order_stays_ready_where_the_signer_signs_no_more_in_this_hour() {
     assert_eq!(journal(&walk).len(), before);
     let status = walk.site.gsec(&["serve", "status", "--json"]).stdout;
     assert!(!status.contains("signer-refused"), "{status}");
+    is_told_to_be_full(&walk);
     // Neither a serial number nor a record went into it, and starting both again changes nothing.
     assert_eq!(next_serial(&walk), serial);
     walk.site.stop();
@@ -86,6 +88,31 @@ fn order_stays_ready_where_the_signer_signs_no_more_in_this_hour() {
     assert_eq!(
         is(&walk.client.asked(&finalize, Some(&csr)), 200)["status"],
         "valid"
+    );
+}
+
+/// It is no fault, and nobody has to guess why hosts get nothing.
+#[track_caller]
+fn is_told_to_be_full(walk: &Walk) {
+    let status = walk.site.gsec(&["serve", "status", "--json"]).ok().stdout;
+    let status: Value = serde_json::from_str(&status).expect("JSON");
+    assert_eq!(status["findings"], json!([]));
+    let full = &status["served"]["full_profiles"][0];
+    assert_eq!(full["profile"], "host", "{status}");
+    assert_eq!(full["max_per_hour"], 2, "{status}");
+    let text = walk.site.gsec(&["serve", "status"]).ok().stdout;
+    assert!(
+        text.contains("2 of 2 certificates of this hour are signed"),
+        "{text}"
+    );
+    let url = walk.site.directory().replace("/acme/directory", "/health/ready");
+    let ca = walk.site.ca_certificate();
+    let asked = run(Command::new("curl").args(["-sf", "--cacert"]).arg(ca).arg(url)).ok();
+    let ready: Value = serde_json::from_str(&asked.stdout).expect("JSON");
+    assert_eq!(
+        (&ready["status"], &ready["full_profiles"][0]["profile"]),
+        (&json!("ready"), &json!("host")),
+        "{ready}"
     );
 }
 

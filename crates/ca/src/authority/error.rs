@@ -290,6 +290,19 @@ pub enum AuthorityError {
     },
 }
 
+/// That there are too many certificates of a profile in an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HourlyLimit<'a> {
+    /// The profile.
+    pub profile: &'a str,
+    /// So many in an hour.
+    pub most: u32,
+    /// So many would be signed now.
+    pub left: u32,
+    /// In so many seconds there are more.
+    pub again_in: u32,
+}
+
 impl AuthorityError {
     /// The name, for scripts, of the reason for which another process that has the key did not sign; `None` for everything else.
     pub fn refused_as(&self) -> Option<&str> {
@@ -301,16 +314,20 @@ impl AuthorityError {
         }
     }
 
-    /// The profile of which another process that has the key has signed as many certificates as it does in an hour, how many it would sign now, and
-    /// in how many seconds it signs more; `None` for everything else.
-    pub fn too_many(&self) -> Option<(&str, u32, u32)> {
+    /// Of which profile another process that has the key has signed as many certificates as it does in an hour; `None` for everything else.
+    pub fn too_many(&self) -> Option<HourlyLimit<'_>> {
         match self {
             Self::KeyOperation(KeyError::TooMany {
                 profile,
+                most,
                 left,
                 again_in,
-                ..
-            }) => Some((profile, *left, *again_in)),
+            }) => Some(HourlyLimit {
+                profile,
+                most: *most,
+                left: *left,
+                again_in: *again_in,
+            }),
             Self::AfterRecord { source, .. } => source.too_many(),
             _ => None,
         }

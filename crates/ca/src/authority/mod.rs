@@ -22,7 +22,7 @@ pub use below::intermediate::{CreatedIntermediate, NewIntermediate};
 pub use below::renew::{RenewedSubordinate, SubordinateRenewal};
 pub use below::waiting::{CreatedWaiting, NewWaiting};
 pub use clock::{Dated, LaterThanNow};
-pub use error::AuthorityError;
+pub use error::{AuthorityError, HourlyLimit};
 pub use fix::{Fix, fix};
 pub use host::as_present::LeftOut;
 pub use host::batch::{Batch, Examined, IssuedRow, OnRow, RowResult, WantedRow};
