@@ -385,6 +385,10 @@ pub struct FrontFacts {
     pub grants: u64,
     /// Profiles of which no more certificates are signed in this hour: orders of theirs wait, and that is as it should be.
     pub full_profiles: Vec<FullProfileFacts>,
+    /// Names that wait to be proven, of all accounts.
+    pub waiting_names: u64,
+    /// How many of these there may be; 0 where the front does not say.
+    pub most_waiting_names: u64,
     /// Orders that wait to be finalized.
     pub pending_orders: u64,
     /// Challenges and orders that should have been taken up more than 10 minutes ago.

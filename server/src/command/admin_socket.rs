@@ -106,6 +106,10 @@ pub(super) struct FrontStatus {
     pub(super) pending_orders: u64,
     #[serde(default)]
     pub(super) full_profiles: Vec<Full>,
+    #[serde(default)]
+    pub(super) waiting_names: u64,
+    #[serde(default)]
+    pub(super) most_waiting_names: u64,
     pub(super) overdue: u64,
     pub(super) own_certificate_end: Option<String>,
     #[serde(default)]
@@ -292,6 +296,8 @@ impl Desk {
             Ok(full) => (None, full),
             Err(fault) => (Some(fault.told().to_owned()), Vec::new()),
         };
+        let waiting = engine.waiting_names().await;
+        let waiting = waiting.map_err(|fault| fault.told().to_owned())?;
         let tls = self.facts.presented.get();
         let unready = unready.or_else(|| tls.is_none().then(|| AWAITS_TLS.to_owned()));
         let own = tls.and_then(|tls| Certificate::from_der(&tls.certificate()).ok());
@@ -321,6 +327,8 @@ impl Desk {
             signer: std::path::absolute(signer).unwrap_or_else(|_| signer.clone()),
             unready,
             full_profiles: full.into_iter().map(Full::from).collect(),
+            waiting_names: waiting.count,
+            most_waiting_names: waiting.most,
             overdue,
             journal_changed: engine.journal_changed().await.ok().flatten(),
             grants: engine

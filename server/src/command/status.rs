@@ -219,6 +219,8 @@ fn served(said: FrontStatus) -> FrontFacts {
         unready: said.unready,
         journal_changed: said.journal_changed,
         grants: said.grants,
+        waiting_names: said.waiting_names,
+        most_waiting_names: said.most_waiting_names,
         full_profiles: said
             .full_profiles
             .into_iter()
@@ -364,6 +366,20 @@ fn findings(
                 rfc3339(at)
             ),
             "if nobody put the old one aside, whoever can write it removed it: compare the repository with a journal of a backup",
+        );
+    }
+    let is_crowded = |served: &&FrontFacts| {
+        served.most_waiting_names > 0
+            && served.waiting_names >= served.most_waiting_names - served.most_waiting_names / 10
+    };
+    if let Some(served) = report.served.as_ref().filter(is_crowded) {
+        add(
+            "names-waiting",
+            format!(
+                "{} of at most {} names wait to be proven: soon no account can order other names",
+                served.waiting_names, served.most_waiting_names
+            ),
+            "raise `pending_names` in serve.toml and start the server again, or wait: a name that is not proven is given up after `order_hours`",
         );
     }
     if report.served.as_ref().is_some_and(|served| served.grants == 0) {

@@ -218,7 +218,11 @@ impl Engine {
                 }
             }
         });
-        Ok(updated.await?.value)
+        let account = updated.await?.value;
+        if account.status() != AccountStatus::Valid {
+            self.give_up_names(&account.id).await?;
+        }
+        Ok(account)
     }
 
     /// Where the administrator wants it, an account orders nothing before its owner has agreed to the terms as they are now (RFC 8555 §7.3.3).

@@ -42,6 +42,7 @@ pub use fault::{Answer, Fault};
 use pending::PendingNames;
 use ready::Readiness;
 
+pub use pending::WaitingNames;
 pub use ready::FullProfile;
 
 pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};

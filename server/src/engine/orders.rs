@@ -63,7 +63,7 @@ impl Engine {
         self.expect_permitted(&request, &profile).await?;
         for _ in 0..MAX_ATTEMPTS {
             let needed = self.needed(account, &request.identifiers, &allowed, now).await?;
-            self.expect_room_for_pending(to_prove(&needed)).await?;
+            self.expect_room_for_pending(account, to_prove(&needed)).await?;
             let ends = needed.iter().map(|needed| needed.authorization().expires()).min();
             let asked = Asked {
                 account: account.id.clone(),
@@ -123,7 +123,7 @@ impl Engine {
         ];
         self.count(&buckets, Some(account)).await?;
         let mut needed = self.needed(account, &identifiers, &allowed, now).await?;
-        self.expect_room_for_pending(to_prove(&needed)).await?;
+        self.expect_room_for_pending(account, to_prove(&needed)).await?;
         match needed.pop() {
             Some(Needed::Existing(found)) => Ok((found.value, false)),
             Some(Needed::New(made)) => {

@@ -619,15 +619,36 @@ fn pending_authorizations_are_counted<F: Form>(form: &F) {
         .insert(authorization(1, "a.example.com", soon))
         .insert(authorization(2, "b.example.com", later))
         .insert(proven.expect("it is pending"))
-        .insert(granted(4, "d.example.com", soon));
+        .insert(granted(4, "d.example.com", soon))
+        .insert(of_account_two(authorization(5, "e.example.com", soon)))
+        .insert(account(2));
     written(state, all);
-    assert_eq!(wait(state.pending_authorizations(NOW, soon)), 1);
-    assert_eq!(wait(state.pending_authorizations(NOW, later)), 2);
-    assert_eq!(
-        wait(state.pending_authorizations(soon, later)),
-        1,
-        "one has expired"
-    );
+    let of_all = |now, last| wait(state.pending_authorizations(None, now, last));
+    assert_eq!(of_all(NOW, soon), 2);
+    assert_eq!(of_all(NOW, later), 3);
+    assert_eq!(of_all(soon, later), 1, "two have expired");
+    let of_one = |number, last| wait(state.pending_authorizations(Some(id(number)), NOW, last));
+    assert_eq!((of_one(1, soon), of_one(1, later), of_one(2, later)), (1, 2, 1));
+    let listed = |number, after, now| {
+        let found = wait(state.pending_authorizations_of(id(number), after, now));
+        ids(&found, |one: &Authorization| &one.id)
+    };
+    let mut both = vec![id(1), id(2)];
+    both.sort();
+    assert_eq!(listed(1, None, NOW), both);
+    assert_eq!(listed(1, Some(both[0].clone()), NOW), both[1..]);
+    assert_eq!(listed(1, None, soon), [id(2)], "one has expired");
+    assert_eq!(listed(2, None, NOW), [id(5)]);
+    let found = wait(state.get::<Account>(&id(2))).expect("an account");
+    let ended = found.value.deactivated().expect("it is valid");
+    written(state, Write::new().replace(ended, found.version));
+    assert_eq!(of_all(NOW, later), 2, "what an account waits for that has ended");
+    assert_eq!(of_one(2, later), 1);
+}
+
+fn of_account_two(mut one: Authorization) -> Authorization {
+    one.account = id(2);
+    one
 }
 
 fn a_nonce_is_redeemed_once<F: Form>(form: &F) {

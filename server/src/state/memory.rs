@@ -16,7 +16,9 @@ use super::{
     Write,
 };
 use crate::domain::nonce::{Nonce, NonceKey};
-use crate::domain::{Account, Authorization, AuthorizationStatus, Id, Identifier, Order, OrderStatus};
+use crate::domain::{
+    Account, AccountStatus, Authorization, AuthorizationStatus, Id, Identifier, Order, OrderStatus,
+};
 
 /// A state that ends with the process.
 #[derive(Default)]
@@ -185,6 +187,12 @@ impl Held {
         found.sort_by_key(|found| std::cmp::Reverse((found.value.expires(), found.value.id.clone())));
         found.truncate(page(MAX_REUSED));
         found
+    }
+
+    fn has_ended(&self, account: &Id) -> bool {
+        let found = self.items.get(&Key::of::<Account>(account.clone()));
+        let account = found.and_then(|found| Account::from_item(found.value.clone()));
+        account.is_some_and(|account| account.status() != AccountStatus::Valid)
     }
 
     fn due(&self, now: OffsetDateTime, limit: u32) -> Due {
@@ -385,12 +393,37 @@ impl State for Memory {
         })
     }
 
-    fn pending_authorizations(&self, now: OffsetDateTime, last: OffsetDateTime) -> Later<'_, u64> {
+    fn pending_authorizations(
+        &self,
+        account: Option<Id>,
+        now: OffsetDateTime,
+        last: OffsetDateTime,
+    ) -> Later<'_, u64> {
         self.later(move |held| {
             held.all::<Authorization>()
                 .filter(|found| found.value.status_at(now) == AuthorizationStatus::Pending)
                 .filter(|found| found.value.expires() <= last)
+                .filter(|found| match &account {
+                    Some(account) => found.value.account == *account,
+                    None => !held.has_ended(&found.value.account),
+                })
                 .count() as u64
+        })
+    }
+
+    fn pending_authorizations_of(
+        &self,
+        account: Id,
+        after: Option<Id>,
+        now: OffsetDateTime,
+    ) -> Later<'_, Vec<Versioned<Authorization>>> {
+        self.later(move |held| {
+            held.all::<Authorization>()
+                .filter(|found| found.value.account == account)
+                .filter(|found| found.value.status_at(now) == AuthorizationStatus::Pending)
+                .filter(|found| after.as_ref().is_none_or(|last| found.value.id > *last))
+                .take(page(MAX_PAGE))
+                .collect()
         })
     }
 

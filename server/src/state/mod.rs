@@ -80,8 +80,21 @@ pub trait State: Send + Sync {
     /// How many orders of all accounts are pending or ready, and not expired.
     fn open_orders(&self, now: OffsetDateTime) -> Later<'_, u64>;
 
-    /// How many authorizations of all accounts are pending, and expire after `now` and not after `last`.
-    fn pending_authorizations(&self, now: OffsetDateTime, last: OffsetDateTime) -> Later<'_, u64>;
+    /// How many authorizations are pending, and expire after `now` and not after `last`: of one account, or of all that have not ended.
+    fn pending_authorizations(
+        &self,
+        account: Option<Id>,
+        now: OffsetDateTime,
+        last: OffsetDateTime,
+    ) -> Later<'_, u64>;
+
+    /// A page of the authorizations of an account that are pending and not expired, by id; those after `after`. At most [`MAX_PAGE`].
+    fn pending_authorizations_of(
+        &self,
+        account: Id,
+        after: Option<Id>,
+        now: OffsetDateTime,
+    ) -> Later<'_, Vec<Versioned<Authorization>>>;
 
     /// The authorizations of an account for an identifier as it is ordered (a wildcard is another one than the name below it) that are pending or
     /// valid and not expired; those first that expire last. At most [`MAX_REUSED`].

@@ -195,25 +195,56 @@ fn account_shows_the_binding_that_was_verified_and_no_other() {
 
 #[test]
 fn names_that_wait_to_be_proven_have_a_bound_for_all_accounts_together() {
-    let mut walk = Walk::with(&format!("pending_names = 3\n{UNLIMITED}"));
+    let mut walk = Walk::with(&format!("pending_names = 20\n{UNLIMITED}"));
     let new_order = walk.client.url("new-order");
     walk.client.order(&["a.ca.test", "b.ca.test"]);
     // The same names again wait already.
     walk.client.order(&["a.ca.test", "b.ca.test"]);
-    let mut other = walk.another();
-    other.register();
-    let answer = other.asked(&new_order, Some(&names(&["c.ca.test", "d.ca.test"])));
+    // One account has a tenth of it, and not more.
+    let answer = walk.client.asked(&new_order, Some(&names(&["c.ca.test"])));
     refuses(&answer, 429, "rateLimited");
     assert!(answer.header("retry-after").is_some());
-    other.order(&["c.ca.test"]);
-    let new_authz = other.url("newAuthz");
+    let mut others: Vec<Client> = (0..10).map(|_| walk.another()).collect();
+    others.iter_mut().for_each(Client::register);
+    for other in &mut others[..8] {
+        other.order(&["c.ca.test", "d.ca.test"]);
+    }
+    let is_told = |walk: &Walk| {
+        let status = walk.site.gsec(&["serve", "status"]).ok().stdout;
+        status.contains("20 of at most 20 names wait to be proven")
+    };
+    assert!(!is_told(&walk));
+    let mut last = others.pop().expect("a client");
+    let mut other = others.pop().expect("a client");
+    other.order(&["e.ca.test"]);
+    let answer = last.asked(&new_order, Some(&names(&["f.ca.test", "g.ca.test"])));
+    refuses(&answer, 429, "rateLimited");
+    other.order(&["d.ca.test"]);
+    assert!(is_told(&walk));
+    let new_authz = last.url("newAuthz");
     let identifier = json!({"identifier": {"type": "dns", "value": "d.ca.test"}});
-    refuses(&other.asked(&new_authz, Some(&identifier)), 429, "rateLimited");
+    refuses(&last.asked(&new_authz, Some(&identifier)), 429, "rateLimited");
+    // An account that is given up waits for nothing more.
+    let (given_up, order) = (&mut others[0], names(&["f.ca.test", "g.ca.test"]));
+    let account = given_up.kid.clone().expect("an account");
+    is(
+        &given_up.asked(&account, Some(&json!({"status": "deactivated"}))),
+        200,
+    );
+    is(&last.asked(&new_order, Some(&order)), 201);
     // What is proven waits no more.
+    let other = &mut others[1];
+    refuses(
+        &other.asked(&new_order, Some(&names(&["x.ca.test"]))),
+        429,
+        "rateLimited",
+    );
     walk.client.obtain(&["a.ca.test"]);
+    let mut late = walk.another();
+    late.register();
     let end = Instant::now() + PATIENCE;
     loop {
-        let answer = other.asked(&new_order, Some(&names(&["d.ca.test"])));
+        let answer = late.asked(&new_order, Some(&names(&["h.ca.test"])));
         if answer.status == 201 {
             return;
         }

@@ -191,7 +191,9 @@ impl State for Broken {
         orders_of(account: Id, after: Option<OrderCursor>, limit: u32) -> Vec<Versioned<Order>>;
         pending_orders(account: Id, now: OffsetDateTime) -> u64;
         open_orders(now: OffsetDateTime) -> u64;
-        pending_authorizations(now: OffsetDateTime, last: OffsetDateTime) -> u64;
+        pending_authorizations(account: Option<Id>, now: OffsetDateTime, last: OffsetDateTime) -> u64;
+        pending_authorizations_of(account: Id, after: Option<Id>, now: OffsetDateTime)
+            -> Vec<Versioned<Authorization>>;
         authorizations_of(account: Id, ordered: Identifier, now: OffsetDateTime)
             -> Vec<Versioned<Authorization>>;
         order_by_serial(serial: String) -> Option<Versioned<Order>>;

@@ -36,6 +36,13 @@ use rows::{identifier_text, items_where, seconds, typed_where};
 use schema::{KNOWN, Unfit, migrate, prepare, prepare_to_write};
 use worker::Worker;
 
+const PENDING_OF_ONE: &str = "SELECT count(*) FROM authorizations
+    WHERE account = ?3 AND is_alive = 1 AND expires > ?1 AND expires <= ?2
+    AND json_extract(body, '$.status') = 'pending'";
+const PENDING_OF_ALL: &str = "SELECT count(*) FROM authorizations AS one
+    WHERE expires > ?1 AND expires <= ?2 AND is_alive = 1 AND json_extract(body, '$.status') = 'pending'
+    AND NOT EXISTS (SELECT 1 FROM accounts
+        WHERE accounts.id = one.account AND json_extract(accounts.body, '$.status') <> 'valid')";
 /// Connections that read.
 const READERS: usize = 2;
 
@@ -262,14 +269,41 @@ impl State for Database {
         })
     }
 
-    fn pending_authorizations(&self, now: OffsetDateTime, last: OffsetDateTime) -> Later<'_, u64> {
+    fn pending_authorizations(
+        &self,
+        account: Option<Id>,
+        now: OffsetDateTime,
+        last: OffsetDateTime,
+    ) -> Later<'_, u64> {
         self.look(move |connection| {
-            let sql =
-                "SELECT count(*) FROM authorizations WHERE expires > ?1 AND expires <= ?2 AND is_alive = 1
-                AND json_extract(body, '$.status') = 'pending'";
-            let mut statement = connection.prepare_cached(sql)?;
-            let count: i64 = statement.query_row(params![seconds(now), seconds(last)], |row| row.get(0))?;
+            let within = [seconds(now), seconds(last)];
+            let count: i64 = match &account {
+                Some(account) => connection
+                    .prepare_cached(PENDING_OF_ONE)?
+                    .query_row(params![within[0], within[1], account.as_str()], |row| row.get(0))?,
+                None => connection
+                    .prepare_cached(PENDING_OF_ALL)?
+                    .query_row(within, |row| row.get(0))?,
+            };
             Ok(count.unsigned_abs())
+        })
+    }
+
+    fn pending_authorizations_of(
+        &self,
+        account: Id,
+        after: Option<Id>,
+        now: OffsetDateTime,
+    ) -> Later<'_, Vec<Versioned<Authorization>>> {
+        let after = after_text(after);
+        self.look(move |connection| {
+            let condition = "account = ?1 AND is_alive = 1 AND expires > ?2 AND id > ?3
+                AND json_extract(body, '$.status') = 'pending' ORDER BY id LIMIT ?4";
+            typed_where(
+                connection,
+                condition,
+                params![account.as_str(), seconds(now), after, MAX_PAGE],
+            )
         })
     }
 
