@@ -94,11 +94,18 @@ fn digest_of(policy: Option<&str>) -> Option<String> {
     policy.map(|text| encode(&sha256(text.as_bytes()), Separator::None))
 }
 
+/// The key that a signer says it has.
+struct Said {
+    key: PublicKey,
+    /// It was not needed yet since it was said.
+    is_fresh: bool,
+}
+
 /// The way to a signer.
 pub struct Client {
     path: PathBuf,
     stream: Mutex<Option<UnixStream>>,
-    public_key: PublicKey,
+    public_key: Mutex<Said>,
     /// SHA-256 of its `gsec.toml`.
     policy: Option<String>,
     /// What was sealed last: what `audit.head` is to say, and the signature over it.
@@ -111,24 +118,12 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub fn connect(path: &Path) -> Result<Arc<Self>, ClientError> {
-        let confused = || ClientError::Confused(path.to_owned());
         let mut stream = connected(path)?;
-        let (public_key, policy) = match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
-            Answer::Hello {
-                protocol: PROTOCOL,
-                public_key,
-                policy,
-            } => (public_key, policy),
-            Answer::Refused(refusal) => return Err(refusal.into()),
-            _ => return Err(confused()),
-        };
-        let public_key = decode(&public_key)
-            .and_then(|spki| PublicKey::from_spki(&spki).ok())
-            .ok_or_else(confused)?;
+        let (key, policy) = greeted(path, &mut stream)?;
         Ok(Arc::new(Self {
             path: path.to_owned(),
             stream: Mutex::new(Some(stream)),
-            public_key,
+            public_key: Mutex::new(Said { key, is_fresh: true }),
             policy,
             head: Mutex::new(None),
         }))
@@ -154,6 +149,19 @@ impl Client {
             Answer::Refused(refusal) => Err(refusal.into()),
             _ => Err(ClientError::Confused(path.to_owned())),
         }
+    }
+
+    /// The key that it has now: `gsec ca rekey` may have given the CA another one since it was asked last. One that does not answer has the one that it had.
+    fn present_key(&self) -> PublicKey {
+        let mut said = lock(&self.public_key);
+        if !std::mem::take(&mut said.is_fresh) {
+            let now = connected_within(&self.path, LOOK_TIMEOUT)
+                .and_then(|mut stream| greeted(&self.path, &mut stream));
+            if let Ok((key, _)) = now {
+                said.key = key;
+            }
+        }
+        said.key.clone()
     }
 
     /// Whether the signer decided by this text of `gsec.toml` when it was connected to.
@@ -247,6 +255,23 @@ fn connected_within(path: &Path, within: Duration) -> Result<UnixStream, ClientE
         Ok(stream)
     };
     connect().map_err(|source| unreachable(path, source))
+}
+
+/// The key of the signer, and the digest of its policy.
+fn greeted(path: &Path, stream: &mut UnixStream) -> Result<(PublicKey, Option<String>), ClientError> {
+    let confused = || ClientError::Confused(path.to_owned());
+    match ask(path, stream, &Request::Hello { protocol: PROTOCOL })? {
+        Answer::Hello {
+            protocol: PROTOCOL,
+            public_key,
+            policy,
+        } => {
+            let key = decode(&public_key).and_then(|spki| PublicKey::from_spki(&spki).ok());
+            Ok((key.ok_or_else(confused)?, policy))
+        }
+        Answer::Refused(refusal) => Err(refusal.into()),
+        _ => Err(confused()),
+    }
 }
 
 fn unreachable(path: &Path, source: io::Error) -> ClientError {
@@ -410,20 +435,17 @@ impl RemoteKeys {
 impl KeySource for RemoteKeys {
     fn open(&self, key: CaKey<'_>) -> Result<Option<OpenedKey>, KeySourceError> {
         let key = match key {
-            CaKey::Present => &self.0.public_key,
-            CaKey::Former(key) => key,
+            CaKey::Present => self.0.present_key(),
+            CaKey::Former(key) => key.clone(),
         };
-        let algorithm = SignatureAlgorithm::made_with(key).ok_or_else(|| KeySourceError::Key {
+        let algorithm = SignatureAlgorithm::made_with(&key).ok_or_else(|| KeySourceError::Key {
             place: self.0.path.clone(),
             source: KeyError::AlgorithmUnsupported {
                 found: key.type_name(),
             },
         })?;
         Ok(Some(OpenedKey {
-            signer: Box::new(Elsewhere {
-                key: key.clone(),
-                algorithm,
-            }),
+            signer: Box::new(Elsewhere { key, algorithm }),
             place: self.0.path.clone(),
             looseness: None,
         }))

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use crate::client::{Answer, Client, base64url, request_for};
-use crate::site::run;
+use crate::ready::wait_until_ready;
+use crate::site::{PATIENCE, run};
 use crate::walk::{Walk, is, refuses, text};
 
 impl Client {
@@ -169,6 +171,34 @@ fn each_form_is_what_openssl_reads_and_each_chain_leads_to_a_root() {
     for url in [&url, &alternate, &format!("{url}/issuer")] {
         refuses(&other.asked(url, None), 404, "malformed");
     }
+}
+
+/// Nobody has to start anything again.
+#[test]
+fn key_that_the_ca_gets_beside_the_server_is_the_one_that_it_issues_with() {
+    let mut walk = Walk::new();
+    walk.client.obtain(&["a.ca.test"]);
+    let own = walk.site.ca().join("ca_conf/server.pem");
+    let old = std::fs::read(&own).expect("a certificate");
+    walk.site.gsec(&["ca", "rekey", "--yes"]).ok();
+    wait_until_ready(&walk.site, true);
+    walk.site.gsec(&["serve", "status"]).ok();
+    let order = walk.client.order(&["b.ca.test"]);
+    walk.client.follow(&order, &request_for(&["b.ca.test"]));
+    let url = text(&walk.client.asked(&order, None).json(), "certificate").to_owned();
+    let chain = walk.client.asked(&url, None);
+    let file = written(&walk, "b.pem", &chain);
+    walk.site.verifies(&file, "b.ca.test");
+    let end = Instant::now() + PATIENCE;
+    while std::fs::read(&own).expect("a certificate") == old {
+        assert!(Instant::now() < end, "{}", walk.site.server_log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    walk.site.is_in_order();
+    walk.site.gsec(&["ca", "log", "--verify", "--journal"]).ok();
+    walk.site.stop();
+    walk.site.start();
+    walk.client.obtain(&["c.ca.test"]);
 }
 
 #[test]
