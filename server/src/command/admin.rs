@@ -11,7 +11,6 @@ use gsec::cli::serve::{
 };
 use gsec_ca::authority::Authority;
 use gsec_ca::home::CaDir;
-use gsec_ca::records::Principal;
 use gsec_env::Env;
 use gsec_pki::x509::{parse_time, rfc3339};
 use gsec_report::{EabKeyFacts, GrantFacts, GrantedName, SecretText, ServeEabReport, ServeGrantReport};
@@ -116,8 +115,8 @@ fn done(directory: &CaDir, change: Change, env: &Env) -> Result<Done, ServerErro
         }
         match Database::open(&path) {
             Ok(database) => {
-                let by = Principal::named(by);
-                return alone(&database, change, &Log { directory, by });
+                let apart = None;
+                return alone(&database, change, &Log { directory, apart, by });
             }
             Err(StateError::InUse { .. }) if Instant::now() < end => {
                 std::thread::sleep(Duration::from_millis(50));

@@ -45,7 +45,7 @@ pub(super) enum Asked {
     Change {
         /// What.
         what: Change,
-        /// Who asks, for the audit log.
+        /// Who asks, as the caller says, for the audit log.
         #[serde(default)]
         by: Option<String>,
     },
@@ -218,19 +218,20 @@ impl AdminSocket {
                     continue;
                 };
                 let own = rustix::process::geteuid().as_raw();
-                let may = stream
-                    .peer_cred()
-                    .is_ok_and(|peer| [0, own].contains(&peer.uid()));
+                let peer = stream.peer_cred().map(|peer| peer.uid());
+                let Some(user) = peer.ok().filter(|user| [0, own].contains(user)) else {
+                    continue;
+                };
                 let Ok(place) = callers.clone().try_acquire_owned() else {
                     continue;
                 };
-                let Some(stream) = may.then(|| stream.into_std().ok()).flatten() else {
+                let Ok(stream) = stream.into_std() else {
                     continue;
                 };
                 let (desk, runtime) = (desk.clone(), Handle::current());
                 // A thread of its own: whoever says nothing keeps nobody, and the server does not wait for it at its end.
                 std::thread::spawn(move || {
-                    let _ = desk.converse(stream, &runtime);
+                    let _ = desk.converse(stream, user, &runtime);
                     drop(place);
                 });
             }
@@ -247,22 +248,22 @@ struct Desk {
 }
 
 impl Desk {
-    fn converse(&self, mut stream: UnixStream, runtime: &Handle) -> io::Result<()> {
+    fn converse(&self, mut stream: UnixStream, user: u32, runtime: &Handle) -> io::Result<()> {
         stream.set_nonblocking(false)?;
         stream.set_read_timeout(Some(TIMEOUT))?;
         stream.set_write_timeout(Some(TIMEOUT))?;
         while let Some(asked) = read_message::<Asked>(&mut stream, MAX_REQUEST_BYTES)? {
-            let answer = runtime.block_on(self.answer(asked));
+            let answer = runtime.block_on(self.answer(asked, user));
             write_message(&mut stream, &answer, MAX_ANSWER_BYTES)?;
         }
         Ok(())
     }
 
-    async fn answer(&self, asked: Asked) -> Answered {
+    async fn answer(&self, asked: Asked, user: u32) -> Answered {
         let done = match asked {
             Asked::Change { what, by } => self
                 .engine
-                .administer(what, Principal::named(by))
+                .administer(what, Principal::named(by).of_user(user))
                 .await
                 .map(|what| Answered::Changed { what })
                 .map_err(|error| error.to_string()),

@@ -13,7 +13,6 @@ use gsec::cli::serve::{MoveKeyOrder, ServerError, Whereto};
 use gsec_ca::authority::{Authority, Noted};
 use gsec_ca::files::expect_own_way;
 use gsec_ca::home::{CaDir, Held, LockWait};
-use gsec_ca::records::Principal;
 use gsec_pki::encoding::visible::system_words;
 use gsec_report::ServeMoveKeyReport;
 use gsec_signer::{JOURNAL_NAME, SOCKET_NAME};
@@ -118,7 +117,11 @@ fn note(order: &MoveKeyOrder) -> Result<(), ServerError> {
     };
     let log = Log {
         directory: &order.directory,
-        by: Principal::named(order.by.clone()),
+        apart: match order.whereto {
+            Whereto::Away { .. } => None,
+            Whereto::Back => Some(CaDir::at(&order.own)),
+        },
+        by: order.by.clone(),
     };
     let noted = Noted {
         action: "serve.move_key",

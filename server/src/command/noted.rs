@@ -1,9 +1,10 @@
 //! Lines of the audit log about what a command changes while no server runs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gsec_ca::authority::{Authority, AuthorityError, Noted, Session, Unlocked};
-use gsec_ca::home::{CaDir, LockWait};
+use gsec_ca::home::{CaDir, KeyFiles, LockWait};
 use gsec_ca::records::Principal;
 use gsec_env::{Clock, Env, SystemClock};
 use gsec_signer::{Client, RemoteKeys};
@@ -17,8 +18,10 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(20);
 /// The audit log of a CA directory.
 pub(super) struct Log<'a> {
     pub(super) directory: &'a CaDir,
-    /// Who changes something.
-    pub(super) by: Principal,
+    /// Where the key is, if it is not there.
+    pub(super) apart: Option<CaDir>,
+    /// Who changes something, as the caller says.
+    pub(super) by: Option<String>,
 }
 
 impl Log<'_> {
@@ -35,7 +38,7 @@ impl Log<'_> {
             action: "serve",
             now: SystemClock.now(),
             random: random.as_mut(),
-            by: self.by.clone(),
+            by: Principal::named(self.by.clone()).of_user(rustix::process::geteuid().as_raw()),
             wait: LockWait::silent(LOCK_TIMEOUT),
         };
         authority.note(noted, unlocked.as_ref(), &mut session)
@@ -44,7 +47,10 @@ impl Log<'_> {
     fn unlocked(&self, authority: &Authority) -> Option<Unlocked> {
         match Client::connect(&socket_of(self.directory, None)) {
             Ok(client) => authority.unlock_with(RemoteKeys::of(client)).ok(),
-            Err(_) => authority.unlock(None).ok(),
+            Err(_) => {
+                let home = self.apart.as_ref().unwrap_or(self.directory);
+                authority.unlock_with(Arc::new(KeyFiles::of(home, None))).ok()
+            }
         }
     }
 }

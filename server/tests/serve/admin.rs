@@ -145,6 +145,11 @@ fn who_may_have_what_is_changed_in_the_audit_log_first() {
     // Of lines that are written together, the last is signed.
     let signed: Vec<bool> = lines.iter().map(|(_, signed, _)| *signed).collect();
     assert_eq!(signed, [true, false, true, true, true, true], "{lines:?}");
+    let user = rustix::process::geteuid().as_raw();
+    assert!(
+        lines.iter().all(|(.., facts)| facts["remote_uid"] == user),
+        "{lines:?}"
+    );
     assert_eq!(lines[0].2["grant"], grant.as_str());
     assert_eq!(lines[0].2["names"], serde_json::json!(["a.ca.test"]));
     assert_eq!(lines[0].2["max_days"], 9);
@@ -163,6 +168,10 @@ fn who_may_have_what_is_changed_in_the_audit_log_first() {
     // Of lines that are written together, the last is signed.
     let signed: Vec<bool> = lines.iter().map(|(_, signed, _)| *signed).collect();
     assert_eq!(signed, [true, false, true, true, true, true], "{lines:?}");
+    assert!(
+        lines.iter().all(|(.., facts)| facts["remote_uid"] == user),
+        "{lines:?}"
+    );
     // Where it cannot be written, nothing is changed.
     let log = site.ca().join("ca_conf/audit.log");
     let aside = site.folder().join("audit.log");

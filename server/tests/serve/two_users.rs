@@ -440,6 +440,46 @@ fn users_of(pid: &str) -> (String, String) {
     (line("Uid:"), line("Groups:"))
 }
 
+/// The last line of the audit log, with whether the CA key has signed it.
+fn last_line(site: &Apart) -> (String, bool, Value) {
+    let log = json(&site.as_root(&["ca", "log", "--json"]).ok());
+    let line = log["lines"]
+        .as_array()
+        .and_then(|lines| lines.last())
+        .expect("a line");
+    let action = line["action"].as_str().expect("an action").to_owned();
+    (action, line["signed"] == true, line["details"].clone())
+}
+
+#[test]
+fn line_about_the_key_is_signed_wherever_the_key_is_and_says_who_asked() {
+    if !is_root() {
+        return;
+    }
+    let site = Apart::moved();
+    let (action, is_signed, facts) = last_line(&site);
+    assert!(is_signed && action == "serve.move_key", "{action}: {facts}");
+    assert_eq!(facts["remote_uid"], 0, "{facts}");
+    drop(site.server());
+    wait_until("the end of the server", || !site.front_can_connect());
+    let add = ["serve", "grant", "add", "--name", "a.example.com"];
+    // The front's user cannot read the key, and the line says who it is all the same.
+    site.front(&add).ok();
+    let (action, is_signed, facts) = last_line(&site);
+    assert!(!is_signed && action == "serve.grant.add", "{action}: {facts}");
+    assert_eq!(facts["remote_uid"], FRONT, "{facts}");
+    site.move_back().ok();
+    let (action, is_signed, facts) = last_line(&site);
+    assert!(is_signed && action == "serve.move_key", "{action}: {facts}");
+    site.as_root(&["ca", "log", "--verify", "--journal"]).ok();
+    site.move_away().ok();
+    let server = site.server();
+    site.front(&["cert", "issue", "db1.example.com", "--key-type", "p256"])
+        .ok();
+    site.as_root(&["ca", "log", "--verify", "--journal"]).ok();
+    drop(server);
+}
+
 #[test]
 fn started_by_root_each_process_has_a_user_of_its_own() {
     if !is_root() {

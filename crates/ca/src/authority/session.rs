@@ -208,6 +208,11 @@ pub(super) fn audit_entry(
             "remote_user",
             session.by.name.clone().map(Value::from),
         ),
+        (
+            LogField::RemoteUser,
+            "remote_uid",
+            session.by.uid.map(Value::from),
+        ),
     ];
     fields
         .into_iter()
