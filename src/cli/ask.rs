@@ -111,14 +111,14 @@ pub(super) fn opening<T, E>(
     is_wrong: impl Fn(&E) -> bool,
     open: impl Fn(&str) -> Result<T, E>,
     env: &mut Env,
-) -> Result<Result<T, (E, Option<&'static str>)>, Failure> {
+) -> Result<Result<T, (E, Option<String>)>, Failure> {
     let mut tries = 1;
     loop {
         let error = match typed_secret(question, env)? {
             Some(typed) => match open(&typed) {
                 Ok(opened) => return Ok(Ok(opened)),
                 Err(error) if tries == TRIES || !is_wrong(&error) => {
-                    return Ok(Err((error, oddity(&typed))));
+                    return Ok(Err((error, oddity(&typed, secret))));
                 }
                 Err(_) => format!("Wrong {}; try again", secret.word()),
             },
@@ -132,28 +132,25 @@ pub(super) fn opening<T, E>(
 
 /// A likely mistake in a password that does not work: a byte order mark at its start, a trailing space or an empty last
 /// line.
-pub(super) fn oddity(password: &str) -> Option<&'static str> {
-    match password {
-        "" => Some("the password is empty: is it in the file, variable or input that was given?"),
-        _ if password.starts_with('\u{feff}') => Some(
-            "the password begins with a byte order mark (U+FEFF), which is part of it: `sed -i \
-             '1s/^\\xEF\\xBB\\xBF//' FILE` removes it from the password file",
-        ),
+pub(super) fn oddity(password: &str, secret: Secret) -> Option<String> {
+    let odd = match password {
+        "" => "is empty: is it in the file, variable or input that was given?",
+        _ if password.starts_with('\u{feff}') => {
+            "begins with a byte order mark (U+FEFF), which is part of it: `sed -i '1s/^\\xEF\\xBB\\xBF//' FILE` removes it from \
+             the file"
+        }
         _ if password.ends_with(['\n', '\r']) => {
-            Some("the password ends with an empty line, which is part of it: only one line ending is removed")
+            "ends with an empty line, which is part of it: only one line ending is removed"
         }
-        _ if password.contains(['\n', '\r']) => Some(
-            "the password has several lines, and all of them were used: `openssl` and most programs use only \
-             the first line of a password file; if that is the password, put it into a file of its own",
-        ),
-        _ if password.ends_with(char::is_whitespace) => {
-            Some("the password ends with whitespace, which is part of it")
+        _ if password.contains(['\n', '\r']) => {
+            "has several lines, and all of them were used: `openssl` and most programs use only the first line of a \
+             password file; if that is it, put it into a file of its own"
         }
-        _ if password.starts_with(char::is_whitespace) => {
-            Some("the password begins with whitespace, which is part of it")
-        }
-        _ => None,
-    }
+        _ if password.ends_with(char::is_whitespace) => "ends with whitespace, which is part of it",
+        _ if password.starts_with(char::is_whitespace) => "begins with whitespace, which is part of it",
+        _ => return None,
+    };
+    Some(format!("the {} {odd}", secret.word()))
 }
 
 /// Why a new secret is refused.

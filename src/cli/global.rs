@@ -10,7 +10,7 @@ use clap::{ArgAction, Args, ColorChoice};
 use super::color::wants_color;
 use super::failure::Failure;
 use super::hint;
-use gsec_ca::authority::Authority;
+use gsec_ca::authority::{Authority, Warning};
 use gsec_ca::home::CaDir;
 use gsec_ca::records::AuditHead;
 use gsec_env::{Env, Stream};
@@ -183,6 +183,12 @@ impl Global {
         let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
         doubts.extend(authority.doubts().iter().map(hint::notice));
         doubts.dedup();
+    }
+
+    /// Says nothing of it that root acts for the directory's owner, where only root can do what was asked for.
+    pub(super) fn forget_whom_root_acts_for(&self) {
+        let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
+        doubts.retain(|doubt| doubt.code != Warning::ActsFor(0).code());
     }
 
     /// The directory in which a new CA is made.

@@ -26,6 +26,14 @@ macro_rules! help {
             "\n\nEXIT CODES\n  0  done\n  2  usage error\n  3  failed; nothing is left half done"
         )
     };
+    ($examples:literal, until_told = $failed:literal) => {
+        concat!(
+            "EXAMPLES\n",
+            $examples,
+            "\n\nEXIT CODES\n  0  it was told to end (Ctrl-C or SIGTERM)\n  2  usage error\n  3  failed: ",
+            $failed
+        )
+    };
     ($examples:literal, or_no = $no:literal) => {
         concat!(
             "EXAMPLES\n",

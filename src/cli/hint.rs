@@ -28,7 +28,7 @@ use gsec_pki::x509::{CertificateError, CertreqInfError, DistinguishedName, Gener
 use gsec_report::Notice;
 
 pub(super) const NO_CA: &str =
-    "pass the CA directory with `--ca-dir`; gsec ca init creates one, with the name given by `--cn`";
+    "pass the CA directory with `--ca-dir`; `gsec ca init` creates one, with the name given by `--cn`";
 
 /// The file into which what came from standard input is to be saved, for the command in a hint to read it.
 const SAVED: &str = "stdin.saved";

@@ -269,10 +269,10 @@ pub(super) fn opened<T>(
     open: impl Fn(Option<&str>) -> Result<T, BundleError>,
     env: &mut Env,
 ) -> Result<T, Failure> {
-    let failed = |error: &BundleError, is_given: bool, oddity: Option<&str>| {
+    let failed = |error: &BundleError, is_given: bool, oddity: Option<String>| {
         let failure = failure::of_bundle(&shown(path), error, is_given);
         match oddity.filter(|_| error.wants_password()) {
-            Some(oddity) => failure.with_hints(vec![oddity.into()]),
+            Some(oddity) => failure.with_hints(vec![oddity]),
             None => failure,
         }
     };
@@ -291,7 +291,10 @@ pub(super) fn opened<T>(
             )?
             .map_err(|(error, oddity)| failed(&error, true, oddity))
         }
-        Err(error) => Err(failed(&error, given.is_some(), given.and_then(oddity))),
+        Err(error) => {
+            let odd = given.and_then(|given| oddity(given, Secret::Password));
+            Err(failed(&error, given.is_some(), odd))
+        }
     }
 }
 

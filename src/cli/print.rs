@@ -1,17 +1,18 @@
 //! The one place that prints.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::str::FromStr;
 
 use clap::ColorChoice;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::color::wants_color;
 use super::failure::{Failure, Kind};
 use super::global::Global;
-use super::hint::in_directory;
+use super::hint::{in_directory, quoted};
 use super::line::Line;
 use super::outcome::{Body, CommandResult, Ending, StreamError};
 use gsec_env::{Env, Stream};
@@ -248,13 +249,29 @@ impl Printer {
 
 /// What to type where something is missing that is not asked for.
 fn example_for(error: &clap::Error, arguments: &[String]) -> Option<String> {
-    if error.kind() != ErrorKind::MissingRequiredArgument {
-        return None;
+    match error.kind() {
+        ErrorKind::MissingRequiredArgument => {}
+        ErrorKind::UnknownArgument => return option_of_a_name(error, arguments),
+        _ => return None,
     }
     let mut root = super::command();
     root.build();
     let example = Line::read(&root, arguments.get(1..)?).example()?;
     Some(format!("for example: `{example}`"))
+}
+
+/// Where a name stands by itself, and an option says what is granted of it.
+fn option_of_a_name(error: &clap::Error, arguments: &[String]) -> Option<String> {
+    let is_grant = arguments
+        .get(1..)?
+        .starts_with(&["serve", "grant", "add"].map(str::to_owned));
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(name)) if is_grant && !name.starts_with('-') => Some(format!(
+            "a domain with what is below it is granted by `--name {}`",
+            quoted(Path::new(name))
+        )),
+        _ => None,
+    }
 }
 
 /// What `--color` says among arguments that could not be read as a whole.

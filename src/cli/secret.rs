@@ -205,11 +205,11 @@ fn unlock(
     source: Option<SecretSource<'_>>,
     authority: &Authority,
     env: &mut Env,
-) -> Result<Result<Unlocked, (AuthorityError, Option<&'static str>)>, Failure> {
+) -> Result<Result<Unlocked, (AuthorityError, Option<String>)>, Failure> {
     if let Some(source) = source {
         let given = read_secret(&source, env)?;
         let unlocked = authority.unlock(Some(&given));
-        return Ok(unlocked.map_err(|error| (error, oddity(&given))));
+        return Ok(unlocked.map_err(|error| (error, oddity(&given, Secret::Passphrase))));
     }
     if !authority.key_is_encrypted()? || !env.terminal.is_interactive() {
         return Ok(authority.unlock(None).map_err(|error| (error, None)));
@@ -230,12 +230,12 @@ fn is_wrong_passphrase(error: &AuthorityError) -> bool {
 }
 
 /// A failure to open a CA key: it has a passphrase, and where that is odd, this is what to look at.
-fn not_opened(error: &AuthorityError, hints: Vec<String>, oddity: Option<&'static str>) -> Failure {
+fn not_opened(error: &AuthorityError, hints: Vec<String>, oddity: Option<String>) -> Failure {
     let mut failure = Failure::from(error).with_hints(hints);
     if is_wrong_passphrase(error) {
         failure.problem.caused_by = vec!["wrong passphrase, or the file is damaged".into()];
-        let look = oddity.unwrap_or("check for a trailing space, and that it is the passphrase of this CA");
-        failure = failure.with_hints(vec![look.into()]);
+        let usual = "check for a trailing space, and that it is the passphrase of this CA";
+        failure = failure.with_hints(vec![oddity.unwrap_or_else(|| usual.into())]);
     }
     failure
 }

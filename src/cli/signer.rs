@@ -50,7 +50,7 @@ fn not_asked(directory: &CaDir, error: &ClientError) -> Failure {
 pub(super) fn or_asked(failure: Failure, directory: &CaDir) -> Failure {
     match why_unreadable(&directory.ca_key()) {
         Some(ErrorKind::PermissionDenied) => failure.hint(format!(
-            "or start the signer as the user who can read it: it would be asked at `{}`",
+            "start the signer as the user who can read it: it would be asked at `{}`",
             shown(&directory.conf().join(SOCKET_NAME))
         )),
         _ => failure,
@@ -72,7 +72,10 @@ pub(super) fn expect_key_here(directory: &CaDir) -> Result<(), Failure> {
     let Some(socket) = socket_instead(directory) else {
         return Ok(());
     };
-    let message = "this needs the CA key itself, which this user cannot read";
+    let message = match directory.ca_key().symlink_metadata() {
+        Ok(_) => "this needs the CA key itself, which this user cannot read",
+        Err(_) => "this needs the CA key itself, which is in the signer's own directory",
+    };
     let signed = "certificates of hosts and of OCSP responders, CRLs and the audit log, and nothing else";
     Err(Failure::cannot("signer.not_served", message)
         .because(format!("the signer at `{}` signs {signed}", shown(&socket)))
@@ -84,14 +87,14 @@ fn key_elsewhere(directory: &CaDir) -> String {
     let key = directory.ca_key();
     if key.symlink_metadata().is_ok() {
         let whose = hint::for_forbidden(&key).into_iter().next();
-        return whose.unwrap_or_else(|| "or type it as the user who can read the key".into());
+        return whose.unwrap_or_else(|| "type it as the user who can read the key".into());
     }
     let socket = std::fs::read_link(directory.conf().join(SOCKET_NAME)).ok();
     match socket.as_deref().and_then(Path::parent) {
         Some(own) => format!(
-            "or bring the key back, when no server runs: `sudo gsec serve move-key --from {}`",
+            "stop the server, then bring the key back: `sudo gsec serve move-key --from {}`",
             quoted(own)
         ),
-        None => "or type it where the key is, as the user who has it".into(),
+        None => "type it where the key is, as the user who has it".into(),
     }
 }

@@ -115,9 +115,10 @@ impl GrantFacts {
             "granted" => "no challenge".to_owned(),
             _ => "by challenge".to_owned(),
         }];
-        if !self.profiles.is_empty() {
-            words.push(format!("profile {}", self.profiles.join(", ")));
-        }
+        words.push(match self.profiles.as_slice() {
+            [] => "the default profile".to_owned(),
+            profiles => format!("profile {}", profiles.join(", ")),
+        });
         words.extend(self.max_days.map(|days| format!("{days} days at most")));
         let end = if self.expired { "expired" } else { "until" };
         words.extend(self.until.as_ref().map(|until| format!("{end} {until}")));
@@ -303,7 +304,7 @@ pub struct ProcessFacts {
     pub answers: bool,
     /// The socket at which it was asked.
     pub socket: String,
-    /// Its process id; null where it does not say.
+    /// Its process id, as the kernel tells it; null where nobody listens.
     pub pid: Option<u32>,
     /// The number of its user, as its socket says; null where it does not answer.
     pub user: Option<u32>,
@@ -340,7 +341,7 @@ impl ConfinementFacts {
         for (name, hold) in &self.0 {
             if let Some(missing) = &hold.missing {
                 let how = match hold.in_force {
-                    "no" => "not confined",
+                    "no" => "goes without",
                     _ => "in part",
                 };
                 page.fact(how, &format!("{process}: {}: {missing}", name.replace('_', " ")));
@@ -443,6 +444,8 @@ pub struct ServedLog {
 /// Something that is not well.
 #[derive(Debug, Clone, Serialize)]
 pub struct ServedFinding {
+    /// `error` where hosts get no certificates, or what is published or written cannot be relied on; else `notice`.
+    pub severity: &'static str,
     /// A stable name.
     pub slug: &'static str,
     /// What is wrong.
@@ -551,7 +554,7 @@ impl Report for ServeStatusReport {
             Some(crl) => {
                 let next = crl.next_update.as_deref().map(|next| page.with_distance(next));
                 let next = next.unwrap_or_else(|| "no time".into());
-                page.fact("CRL", &format!("of {}, next due {next}", crl.this_update));
+                page.fact("CRL", &format!("issued {}, next due {next}", crl.this_update));
             }
         }
         if let Some(journal) = &self.journal {
@@ -572,15 +575,16 @@ impl Report for ServeStatusReport {
         );
         page.fact("issued today", &format!("{} by ACME", self.log.issued_today));
         for finding in &self.findings {
+            let padding = " ".repeat(8_usize.saturating_sub(finding.severity.len()));
             page.words(
-                6,
+                8,
                 &[
-                    (Tone::Bad, "NO"),
-                    (Tone::Plain, "    "),
+                    (Tone::of_severity(finding.severity), finding.severity),
+                    (Tone::Plain, &padding),
                     (Tone::Plain, &finding.message),
                 ],
             );
-            page.line(&format!("      {}", finding.remedy));
+            page.line(&format!("        {}", finding.remedy));
         }
         for part in &self.not_checked {
             page.line(&format!("Not checked: {part}"));
@@ -592,7 +596,7 @@ impl FrontFacts {
     fn text(&self, page: &mut Page) {
         page.fact("names", &self.names.join(", "));
         page.fact("ACME", &self.acme);
-        page.fact("CRL at", &self.crl);
+        page.fact("CRL URL", &self.crl);
         page.fact("OCSP", &self.ocsp);
         page.fact("CA certificate", &self.ca_certificate);
         page.detail("version", &self.version);

@@ -19,8 +19,17 @@ pub struct ServeMoveKeyReport {
     pub asked_by_group: u32,
     /// Where a signer with that directory listens.
     pub socket: String,
-    /// What was copied, by its place in `ca_conf`; keys and the journal are in one place only.
+    /// What was copied, by its place in `ca_conf`. On the way back it has replaced what was in the CA directory.
     pub files: Vec<String>,
+    /// Those of them that are in one place only: keys and the journal.
+    pub moved: Vec<String>,
+}
+
+impl ServeMoveKeyReport {
+    fn copied(&self) -> String {
+        let copied = self.files.iter().filter(|file| !self.moved.contains(file));
+        copied.map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl Report for ServeMoveKeyReport {
@@ -31,16 +40,18 @@ impl Report for ServeMoveKeyReport {
         if !self.apart {
             page.line(&format!("The CA key is in {} again", self.ca_dir));
             page.fact("belongs to", &user);
-            page.fact("brought back", &self.files.join(", "));
+            page.fact("moved", &self.moved.join(", "));
+            page.fact("replaced", &format!("{}, by the signer's", self.copied()));
             return;
         }
         page.line(&format!("The CA key is in {} now", self.signer_dir));
         page.fact("belongs to", &user);
         page.fact(
-            "may ask",
-            &format!("users of group {}, at {}", self.asked_by_group, self.socket),
+            "socket",
+            &format!("{}, for group {}", self.socket, self.asked_by_group),
         );
-        page.fact("moved", &self.files.join(", "));
+        page.fact("moved", &self.moved.join(", "));
+        page.fact("copied", &self.copied());
         page.line("");
         page.line(&format!(
             "The signer decides by gsec.toml in {}/ca_conf from now on: change it there, and copy it to {}/ca_conf.",

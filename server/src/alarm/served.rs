@@ -75,7 +75,7 @@ pub fn of_server(scope: &str, served: &Served) -> Vec<Condition> {
             Severity::Error,
             "The signer's journal was changed",
             problem,
-            "Find out who changed it, and compare certificates with `gsec ca log --verify`.",
+            "Find out who changed it, and compare certificates with `gsec ca log --verify --journal`.",
         );
     }
     if let Some(at) = &served.journal_changed {

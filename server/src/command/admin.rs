@@ -17,7 +17,7 @@ use gsec_report::{EabKeyFacts, GrantFacts, GrantedName, SecretText, ServeEabRepo
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use super::admin_socket::{Answered, Asked, ask};
+use super::admin_socket::{Answered, Asked, LOOK_TIMEOUT, ask, ask_within, listener_of, no_answer};
 use super::noted::Log;
 use super::{admin_socket_of, failed, hinted, is_there, state_of};
 use crate::domain::{EabKey, Grant, Id, Identifier, NameRule, Subject, Validation};
@@ -137,7 +137,14 @@ fn done(directory: &CaDir, change: Change, env: &Env) -> Result<Done, ServerErro
 }
 
 fn asked(stream: UnixStream, change: Change, by: Option<String>) -> Result<Done, ServerError> {
-    match ask(stream, &Asked::Change { what: change, by }) {
+    let process = listener_of(&stream).map(|(_, process)| process);
+    let is_look = matches!(change, Change::ListGrants | Change::ListKeys);
+    let asked = Asked::Change { what: change, by };
+    let answered = match is_look {
+        true => ask_within(LOOK_TIMEOUT, stream, &asked),
+        false => ask(stream, &asked),
+    };
+    match answered {
         Ok(Answered::Changed { what }) => Ok(Done {
             changed: what,
             by_server: true,
@@ -149,8 +156,14 @@ fn asked(stream: UnixStream, change: Change, by: Option<String>) -> Result<Done,
         Err(error) => Err(ServerError {
             code: "serve.asked",
             message: "cannot ask the server that runs".into(),
-            causes: vec![error.to_string()],
-            hints: vec!["look whether it was done: `gsec serve grant list`, `gsec serve eab list`".into()],
+            causes: vec![no_answer(&error, process)],
+            hints: match is_look {
+                true => vec!["`gsec serve status` says how the server is".into()],
+                false => vec![
+                    "`gsec serve status` says how the server is".into(),
+                    "look whether it was done: `gsec serve grant list`, `gsec serve eab list`".into(),
+                ],
+            },
         }),
     }
 }
@@ -199,7 +212,7 @@ fn ids_of(texts: &[String]) -> Result<Vec<Id>, ServerError> {
 fn id_of(text: &str) -> Result<Id, ServerError> {
     Id::parse(text).ok_or_else(|| {
         hinted(
-            refused(format!("`{text}` is no id: an id has 22 characters")),
+            refused(format!("`{text}` is not an id: an id has 22 characters")),
             "`gsec serve grant list` and `gsec serve eab list` have them",
         )
     })
@@ -303,7 +316,7 @@ fn expect_profiles(directory: &CaDir, named: &[String]) -> Result<(), ServerErro
 fn expect_ahead(until: Option<OffsetDateTime>, env: &Env) -> Result<(), ServerError> {
     match until {
         Some(until) if until <= env.clock.now() => {
-            Err(refused(format!("`--until` is over: {}", rfc3339(until))))
+            Err(refused(format!("`--until` is in the past: {}", rfc3339(until))))
         }
         _ => Ok(()),
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use gsec::cli::serve::Serving;
 use gsec_ca::records::Principal;
+use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{Certificate, rfc3339};
 use gsec_signer::ListenError;
 use gsec_signer::frame::{read_message, write_message};
@@ -32,6 +33,8 @@ const MAX_REQUEST_BYTES: u32 = 1024 * 1024;
 const MAX_ANSWER_BYTES: u32 = 64 * 1024 * 1024;
 /// How long a request may take once it has begun, and an answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the server may take to say how it is, or what is granted: one that takes longer hangs.
+pub(super) const LOOK_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest name of a copy.
 const MAX_COPY_NAME: usize = 64;
 /// So many administrators at once.
@@ -165,6 +168,22 @@ impl Drop for Answering {
     }
 }
 
+/// Who listens at the other end: user and process, as the kernel tells them.
+pub(super) fn listener_of(stream: &UnixStream) -> Option<(u32, u32)> {
+    let peer = rustix::net::sockopt::socket_peercred(stream).ok()?;
+    let process = peer.pid.as_raw_nonzero().get();
+    Some((peer.uid.as_raw(), u32::try_from(process).ok()?))
+}
+
+/// Why nobody answers. One that hangs is there.
+pub(super) fn no_answer(error: &io::Error, process: Option<u32>) -> String {
+    let slow = [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut];
+    match process.filter(|_| slow.contains(&error.kind())) {
+        Some(process) => format!("process {process} runs, but does not answer"),
+        None => system_words(error),
+    }
+}
+
 /// Asks the server at a socket.
 ///
 /// # Errors
@@ -173,7 +192,7 @@ pub(super) fn ask(stream: UnixStream, asked: &Asked) -> io::Result<Answered> {
     ask_within(TIMEOUT, stream, asked)
 }
 
-/// The same of what may take long.
+/// The same of what may take long, or must not.
 ///
 /// # Errors
 /// As [`ask`].

@@ -114,6 +114,7 @@ fn settings(order: &FrontOrder) -> Result<Settings, ServerError> {
             })?;
         }
     }
+    expect_ports_apart(&settings)?;
     if let Some(http_port) = order.http_port {
         settings.validate.push(Rule {
             http_port,
@@ -121,6 +122,28 @@ fn settings(order: &FrontOrder) -> Result<Settings, ServerError> {
         });
     }
     Ok(settings)
+}
+
+/// Of two listeners at one port, the kernel would say that another program has it.
+fn expect_ports_apart(settings: &Settings) -> Result<(), ServerError> {
+    let places = [
+        ("listen", Some(settings.listen)),
+        ("http", Some(settings.http)),
+        ("metrics", settings.metrics),
+    ];
+    for (index, (key, place)) in places.iter().enumerate() {
+        for (other, its) in &places[..index] {
+            if let (Some(place), Some(its)) = (place, its)
+                && place.meets(*its)
+            {
+                return Err(error(
+                    "serve.settings",
+                    format!("`{other}` is `{its}` and `{key}` is `{place}`: each needs a port of its own"),
+                ));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The keys of the CA, in the process that has them. One that is starting is waited for.
@@ -299,7 +322,7 @@ fn state(directory: &CaDir) -> Result<Arc<Database>, ServerError> {
                 let in_use = matches!(error, crate::state::StateError::InUse { .. });
                 let failure = failed("serve.state", &error);
                 return Err(match in_use {
-                    true => hinted(failure, "a server for this CA directory runs already"),
+                    true => hinted(failure, "a server for this CA directory is already running"),
                     false => failure,
                 });
             }
@@ -360,6 +383,7 @@ fn listening(listen: Listen) -> Result<TcpListener, ServerError> {
             failure,
             "another program listens there; choose another port with --listen or --http",
         ),
+        std::io::ErrorKind::AddrNotAvailable => hinted(failure, "this machine does not have that address"),
         std::io::ErrorKind::PermissionDenied => hinted(
             failure,
             "ports below 1024 need the capability CAP_NET_BIND_SERVICE: start it by systemd, or choose another port",

@@ -17,8 +17,8 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use gsec::cli::serve::{
-    Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, MoveKeyOrder, RestoreOrder, ServeOrder, Server,
-    ServerError, Serving, SignerOrder, StatusOrder,
+    ADMIN_SOCKET, Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, MoveKeyOrder, RestoreOrder,
+    ServeOrder, Server, ServerError, Serving, SignerOrder, StatusOrder,
 };
 use gsec::cli::watch::{WatchOrder, WatchTask, Watched};
 use gsec_ca::home::{CaDir, StoreError, exists};
@@ -147,7 +147,7 @@ fn is_there(path: &Path) -> Result<bool, ServerError> {
 
 /// Where the front listens for administrators.
 fn admin_socket_of(directory: &CaDir) -> PathBuf {
-    beside_ca(directory, "server.sock")
+    beside_ca(directory, ADMIN_SOCKET)
 }
 
 /// Where the server's state is.
@@ -161,9 +161,9 @@ fn expect_none_serves(directory: &CaDir) -> Result<(), ServerError> {
         Err(_) => Ok(()),
         Ok(_) => Err(ServerError {
             code: "serve.runs",
-            message: "a server for this CA directory runs already".into(),
+            message: "a server for this CA directory is already running".into(),
             causes: Vec::new(),
-            hints: vec!["`gsec serve status` shows what it does".into()],
+            hints: vec!["`gsec serve status` shows what it does; what needs the directory for itself works once it has ended".into()],
         }),
     }
 }

@@ -80,7 +80,8 @@ pub(super) fn run(order: &MoveKeyOrder) -> Result<ServeMoveKeyReport, ServerErro
         user: user.id,
         asked_by_group: front.group,
         socket: apart_socket(&own).display().to_string(),
-        files,
+        moved: shown(files.iter().filter(|file| is_kept_apart(file))),
+        files: shown(files.iter()),
     })
 }
 
@@ -235,7 +236,7 @@ fn is_kept_apart(file: &Path) -> bool {
 }
 
 /// To the signer's own directory. What was cut off is done again: the CA directory loses nothing before the other one has it.
-fn away(home: &CaDir, own: &CaDir, front: User, user: User) -> Result<Vec<String>, ServerError> {
+fn away(home: &CaDir, own: &CaDir, front: User, user: User) -> Result<Vec<PathBuf>, ServerError> {
     let (files, folders) = parts(home)?;
     let root = own.root();
     if own.conf().symlink_metadata().is_ok() {
@@ -282,11 +283,11 @@ fn away(home: &CaDir, own: &CaDir, front: User, user: User) -> Result<Vec<String
         .and_then(|()| lchown(&link, Some(front.id), Some(front.group)))
         .map_err(|cause| cannot("make", &link, &cause))?;
     sync_folder(&home.conf())?;
-    Ok(shown(&files))
+    Ok(files)
 }
 
 /// Back into the CA directory, with what the signer has decided by: the front had its own in its hands.
-fn back(authority: &Authority, own: &CaDir, front: User) -> Result<Vec<String>, ServerError> {
+fn back(authority: &Authority, own: &CaDir, front: User) -> Result<Vec<PathBuf>, ServerError> {
     let home = authority.directory();
     own.expect_guarded()
         .map_err(|error| failed(error.code(), &error))?;
@@ -329,11 +330,11 @@ fn back(authority: &Authority, own: &CaDir, front: User) -> Result<Vec<String>, 
     std::fs::remove_dir_all(&conf).map_err(|cause| cannot("remove", &conf, &cause))?;
     let _ = std::fs::remove_file(apart_socket(own));
     sync_folder(own.root())?;
-    Ok(shown(&files))
+    Ok(files)
 }
 
-fn shown(files: &[PathBuf]) -> Vec<String> {
-    files.iter().map(|file| file.display().to_string()).collect()
+fn shown<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Vec<String> {
+    files.map(|file| file.display().to_string()).collect()
 }
 
 fn expect_key(home: &CaDir) -> Result<(), ServerError> {

@@ -1,14 +1,15 @@
 //! `gsec serve status`: both processes are asked, and the CA directory is read.
 
+use std::io::ErrorKind;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
 use gsec::cli::serve::{ServerError, StatusOrder};
 use gsec_ca::authority::{Authority, Signatures};
-use gsec_ca::home::exists;
+use gsec_ca::files::FilesError;
+use gsec_ca::home::{StoreError, exists};
 use gsec_ca::policy::Policy;
 use gsec_env::Env;
-use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{CrlShard, parse_time, rfc3339};
 use gsec_report::{
     ConfinementFacts, FrontFacts, FullProfileFacts, HoldFacts, JournalFacts, ProcessFacts, PublishedCrl,
@@ -17,7 +18,7 @@ use gsec_report::{
 use gsec_signer::{Client, ClientError, Hold, Looked, check_journal, journal_of};
 use time::{Duration, OffsetDateTime};
 
-use super::admin_socket::{Answered, Asked, FrontStatus, ask};
+use super::admin_socket::{Answered, Asked, FrontStatus, LOOK_TIMEOUT, ask_within, listener_of, no_answer};
 use super::{admin_socket_of, failed, socket_of};
 
 /// A certificate of the server itself that ends so soon was not renewed.
@@ -78,7 +79,13 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         }
         Err(error) => {
             let ServerError { message, causes, .. } = failed(error.code(), &error);
-            let why: Vec<String> = std::iter::once(message).chain(causes).collect();
+            let mut why: Vec<String> = std::iter::once(message).chain(causes).collect();
+            if is_forbidden(&error) {
+                why = vec![format!(
+                    "{}: this user may not look at it; type the same as root, or as the signer's user",
+                    path.display()
+                )];
+            }
             not_checked.push(format!("the signer's journal: {}", why.join(": ")));
             None
         }
@@ -115,12 +122,13 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     report.findings = findings(&report, wanted_shards, now);
     if decides_otherwise {
         report.findings.push(ServedFinding {
+            severity: severity("policy-differs"),
             slug: "policy-differs",
             message: format!(
-                "the signer decides by another gsec.toml than {}",
+                "the signer's gsec.toml differs from {}",
                 order.directory.policy().display()
             ),
-            remedy: "copy the signer's over it: what the signer refuses costs a serial number and an error of the client"
+            remedy: "copy the signer's over it; until then a request that the signer refuses uses up a serial number, and its client gets no certificate"
                 .into(),
         });
     }
@@ -131,10 +139,9 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     Ok(report)
 }
 
-/// Whose process listens there.
-fn user_of(stream: &UnixStream) -> Option<u32> {
-    let peer = rustix::net::sockopt::socket_peercred(stream).ok()?;
-    Some(peer.uid.as_raw())
+/// Whether it is there or not, this user may not know.
+fn is_forbidden(error: &StoreError) -> bool {
+    matches!(error, StoreError::Files(FilesError::Io { source, .. }) if source.kind() == ErrorKind::PermissionDenied)
 }
 
 /// Root's front has a way to everything.
@@ -147,13 +154,13 @@ fn mode(front: &ProcessFacts, signer: &ProcessFacts) -> Option<ServedMode> {
 }
 
 fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
-    let mut user = None;
+    let mut listener = None;
     let answered = UnixStream::connect(socket)
         .and_then(|stream| {
-            user = user_of(&stream);
-            ask(stream, &Asked::Status)
+            listener = listener_of(&stream);
+            ask_within(LOOK_TIMEOUT, stream, &Asked::Status)
         })
-        .map_err(|error| system_words(&error))
+        .map_err(|error| no_answer(&error, listener.map(|(_, process)| process)))
         .and_then(|answer| match answer {
             Answered::Status { of } => Ok(*of),
             Answered::Refused { reason } => Err(reason),
@@ -164,8 +171,8 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
     let facts = ProcessFacts {
         answers: answered.is_ok(),
         socket: socket.display().to_string(),
-        pid: answered.as_ref().ok().map(|said| said.pid),
-        user: user.filter(|_| answered.is_ok()),
+        pid: listener.map(|(_, process)| process),
+        user: listener.map(|(user, _)| user).filter(|_| answered.is_ok()),
         problem: answered.as_ref().err().cloned(),
     };
     (facts, answered.ok())
@@ -173,21 +180,22 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
 
 /// The signer, and what it says of itself where it would sign.
 fn signer(socket: &Path) -> (ProcessFacts, Option<Looked>) {
+    let listener = UnixStream::connect(socket)
+        .ok()
+        .and_then(|stream| listener_of(&stream));
+    let process = listener.map(|(_, process)| process);
     let looked = Client::look(socket);
     let answers = matches!(looked, Ok(_) | Err(ClientError::Refused { .. }));
     let problem = looked.as_ref().err().map(|error| match error {
-        ClientError::Unreachable { source, .. } => system_words(source),
+        ClientError::Unreachable { source, .. } => no_answer(source, process),
         ClientError::Refused { reason, .. } => reason.clone(),
         error => error.to_string(),
     });
-    let user = UnixStream::connect(socket)
-        .ok()
-        .and_then(|stream| user_of(&stream));
     let facts = ProcessFacts {
         answers,
         socket: socket.display().to_string(),
-        pid: None,
-        user: user.filter(|_| answers),
+        pid: process,
+        user: listener.map(|(user, _)| user).filter(|_| answers),
         problem,
     };
     (facts, looked.ok())
@@ -301,6 +309,13 @@ fn log(authority: &Authority, now: OffsetDateTime) -> Result<ServedLog, ServerEr
     })
 }
 
+fn severity(slug: &str) -> &'static str {
+    match STOPS.contains(&slug) {
+        true => "error",
+        false => "notice",
+    }
+}
+
 fn findings(
     report: &ServeStatusReport,
     wanted_shards: Option<u16>,
@@ -309,6 +324,7 @@ fn findings(
     let mut findings = Vec::new();
     let mut add = |slug, message: String, remedy: &str| {
         findings.push(ServedFinding {
+            severity: severity(slug),
             slug,
             message,
             remedy: remedy.into(),
@@ -317,15 +333,37 @@ fn findings(
     if !report.front.answers {
         add(
             "front-down",
-            "no front answers: hosts get no certificates from here, and the CRL is not served".into(),
-            "start it: `gsec serve`, or `systemctl start gsec-serve`",
+            match report.front.pid {
+                Some(pid) => format!(
+                    "the front, process {pid}, runs, but does not answer: hosts get no certificates from here"
+                ),
+                None => {
+                    "no front answers: hosts get no certificates from here, and the CRL is not served".into()
+                }
+            },
+            match report.front.pid {
+                Some(_) => {
+                    "restart it: `systemctl restart gsec-serve`, or end `gsec serve` and start it again"
+                }
+                None => "start it: `gsec serve`, or `systemctl start gsec-serve`",
+            },
         );
     }
     if !report.signer.answers {
         add(
             "signer-down",
-            "no signer answers: nothing is signed".into(),
-            "start it: `gsec serve`, or `systemctl start gsec-signer`",
+            match report.signer.pid {
+                Some(pid) => {
+                    format!("the signer, process {pid}, runs, but does not answer: nothing is signed")
+                }
+                None => "no signer answers: nothing is signed".into(),
+            },
+            match report.signer.pid {
+                Some(_) => {
+                    "restart it: `systemctl restart gsec-signer`, or end `gsec serve` and start it again"
+                }
+                None => "start it: `gsec serve`, or `systemctl start gsec-signer`",
+            },
         );
     } else if let Some(reason) = &report.signer.problem {
         add(
@@ -422,7 +460,7 @@ fn findings(
             add(
                 "journal-damaged",
                 format!("the signer's journal: {problem}"),
-                "find out who changed it; compare certificates with `gsec ca log --verify`",
+                "find out who changed it; compare certificates with `gsec ca log --verify --journal`",
             );
         }
         let last = journal.last_refused.as_deref().and_then(parse_time);

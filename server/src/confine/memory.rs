@@ -42,11 +42,11 @@ pub(super) fn lock() -> Hold {
     }
     match mlockall(MlockAllFlags::CURRENT | MlockAllFlags::ONFAULT) {
         Ok(()) => Hold::Part(format!(
-            "what it had at its start is locked; RLIMIT_MEMLOCK is {} KiB",
+            "what it had at its start is locked, and what came later may get into swap space, because RLIMIT_MEMLOCK is {} KiB; `LimitMEMLOCK=infinity` in a unit, or `ulimit -l unlimited`, lets it be locked",
             most / 1024
         )),
         Err(_) => Hold::No(format!(
-            "RLIMIT_MEMLOCK is {} KiB, which is not enough",
+            "it may get into swap space, because RLIMIT_MEMLOCK is {} KiB; `LimitMEMLOCK=infinity` in a unit, or `ulimit -l unlimited`, lets it be locked",
             most / 1024
         )),
     }

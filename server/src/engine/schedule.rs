@@ -8,7 +8,9 @@ use tokio::time::{sleep, timeout};
 
 use crate::acme::{Jwk, Problem, ProblemType, key_authorization};
 use crate::domain::limits::{Bucket, Limit};
-use crate::domain::{Account, AccountStatus, Authorization, AuthorizationStatus, Challenge, ChallengeStatus};
+use crate::domain::{
+    Account, AccountStatus, Authorization, AuthorizationStatus, Challenge, ChallengeStatus, Id,
+};
 use crate::engine::authorizations::problem_type;
 use crate::engine::finalize::Waiting;
 use crate::engine::{ATTEMPT, Answer, Engine, Fault};
@@ -53,6 +55,18 @@ const VOIDED_UNTIL: &str = "voided_until";
 const SWEEP: Wait = Wait::from_secs(300);
 /// How much is swept at once of each kind.
 const MAX_SWEPT: u32 = 1000;
+
+/// Whether a challenge is not tried any more.
+fn is_given_up(authorization: &Authorization, challenge: &Id) -> bool {
+    let challenge = authorization.challenge(challenge);
+    challenge.is_some_and(|challenge| challenge.status() == ChallengeStatus::Invalid)
+}
+
+/// Whether a challenge is not tried any more that fails now.
+fn is_last(authorization: &Authorization, challenge: &Id, now: OffsetDateTime) -> bool {
+    let failed = authorization.clone().failed(challenge, now, String::new());
+    failed.is_ok_and(|failed| is_given_up(&failed, challenge))
+}
 
 impl Engine {
     /// Starts all that happens by itself; it ends with the runtime.
@@ -179,9 +193,11 @@ impl Engine {
             return Ok(());
         }
         let tried = self.tried(&account, &found.value, &challenge).await;
+        let now = self.clock.now();
         let outcome = match &tried {
             Tried::Proven => "valid",
-            Tried::Failed(_) => "invalid",
+            Tried::Failed(_) if is_last(&found.value, &challenge.id, now) => "invalid",
+            Tried::Failed(_) => "failed",
             Tried::Busy => "postponed",
         };
         self.metrics.validated(challenge.kind.word(), outcome);
@@ -198,7 +214,6 @@ impl Engine {
                 Tried::Proven | Tried::Busy => None,
             },
         });
-        let now = self.clock.now();
         let until = now + self.settings.authorization_lifetime;
         let after = self
             .updated(found, |authorization| {
@@ -214,10 +229,7 @@ impl Engine {
             })
             .await?;
         let after = after.value;
-        let is_over = after
-            .challenge(&challenge.id)
-            .is_some_and(|challenge| challenge.status() == ChallengeStatus::Invalid);
-        if is_over {
+        if is_given_up(&after, &challenge.id) {
             let bucket = Bucket::failed_validations(&account.id, &after.identifier);
             // Where there is no room left, nothing more can be taken from it.
             let _ = self

@@ -34,6 +34,16 @@ impl Listen {
         }
     }
 
+    /// Whether nobody could listen here who listens there. Port 0 is another one each time.
+    pub fn meets(self, other: Self) -> bool {
+        let is_every = |place: Self| match place {
+            Self::Everywhere(_) => true,
+            Self::At(address) => address.ip().is_unspecified(),
+        };
+        let is_same = self.port() == other.port() && self.port() != 0;
+        is_same && (self == other || is_every(self) || is_every(other))
+    }
+
     /// What is tried in turn: IPv6 takes IPv4 too where the machine has both.
     pub fn addresses(self) -> Vec<SocketAddr> {
         match self {
@@ -58,6 +68,24 @@ impl fmt::Display for Listen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_at_one_port_meet() {
+        let at = |text| Listen::parse(text).expect("a place");
+        let rows = [
+            (":1", ":1", true),
+            (":1", ":2", false),
+            (":1", "127.0.0.1:1", true),
+            ("[::]:1", "127.0.0.1:1", true),
+            ("127.0.0.1:1", "127.0.0.1:1", true),
+            ("127.0.0.1:1", "127.0.0.2:1", false),
+            ("127.0.0.1:0", "127.0.0.1:0", false),
+        ];
+        for (one, other, meets) in rows {
+            assert_eq!(at(one).meets(at(other)), meets, "{one} {other}");
+            assert_eq!(at(other).meets(at(one)), meets, "{other} {one}");
+        }
+    }
 
     #[test]
     fn addresses_and_ports() {

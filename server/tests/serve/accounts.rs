@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, base64url, request_for};
 use crate::site::PATIENCE;
-use crate::walk::{Walk, is, is_base64url, refuses, text};
+use crate::walk::{Walk, given_up, http01_of, is, is_base64url, refuses, text};
 use crate::wrong::UNLIMITED;
 
 const TERMS: &str = "https://ca.test/terms/1";
@@ -699,6 +699,22 @@ fn certificate_is_followed_from_its_request_to_its_signature() {
     let ids: Vec<String> = ids.collect();
     let distinct: std::collections::HashSet<&String> = ids.iter().collect();
     assert!(ids.len() > 3 && distinct.len() == ids.len(), "{ids:?}");
+}
+
+#[test]
+fn attempt_that_is_made_again_is_no_end_in_the_log() {
+    let mut walk = Walk::with("log = \"json\"\n");
+    let (challenge, _) = http01_of(&mut walk.client, "a.ca.test");
+    given_up(&mut walk.client, &challenge, "a.ca.test");
+    let log = walk.site.server_log();
+    let lines = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let tried = lines.filter(|line| line["event"] == "challenge");
+    let outcomes: Vec<String> = tried.map(|line| text(&line, "outcome").to_owned()).collect();
+    let (last, before) = outcomes.split_last().expect("attempts");
+    assert!(last == "invalid" && !before.is_empty(), "{outcomes:?}");
+    assert!(before.iter().all(|outcome| outcome == "failed"), "{outcomes:?}");
 }
 
 #[test]

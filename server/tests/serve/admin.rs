@@ -317,7 +317,7 @@ fn a_key_for_one_account_makes_one_of_twenty_that_ask_at_once() {
 fn a_second_server_says_that_one_runs_and_status_says_what_there_is() {
     let mut site = Site::without_dns();
     let second = site.gsec(&["serve"]).fails();
-    assert!(second.stderr.contains("runs already"), "{second}");
+    assert!(second.stderr.contains("is already running"), "{second}");
     let socket = site.ca().join("ca_conf/server.sock");
     let mode = |path: &Path| {
         use std::os::unix::fs::PermissionsExt;

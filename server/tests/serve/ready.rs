@@ -93,6 +93,32 @@ fn signer_that_does_not_answer_is_told_at_once() {
     is_not_well(&site, "not-ready");
     let (_, slugs) = status(&site);
     assert!(slugs.contains(&"signer-down".to_owned()), "{slugs:?}");
+    let told = site.gsec(&["serve", "status"]).fails();
+    let hangs = format!("the signer, process {signer}, runs, but does not answer");
+    assert!(one_line(&told.stdout).contains(&hangs), "{told}");
+    kill_process(pid, Signal::CONT).expect("on its way again");
+    wait_until_ready(&site, true);
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn front_that_hangs_is_told_to_run_and_not_to_answer() {
+    let site = Site::without_dns();
+    let parts = site.parts();
+    let (_, front) = parts.iter().find(|(part, _)| *part == "front").expect("a front");
+    let pid = Pid::from_raw(i32::try_from(*front).expect("a number")).expect("a process");
+    kill_process(pid, Signal::STOP).expect("stopped");
+    let told = site.gsec(&["serve", "status"]).fails();
+    let hangs = format!("the front, process {front}, runs, but does not answer");
+    assert!(one_line(&told.stdout).contains(&hangs), "{told}");
+    assert!(told.stdout.contains("systemctl restart gsec-serve"), "{told}");
+    let listed = site.gsec(&["serve", "grant", "list"]).fails();
+    let hangs = format!("process {front} runs, but does not answer");
+    assert!(one_line(&listed.stderr).contains(&hangs), "{listed}");
+    assert!(!listed.stderr.contains("whether it was done"), "{listed}");
     kill_process(pid, Signal::CONT).expect("on its way again");
     wait_until_ready(&site, true);
 }
@@ -213,7 +239,10 @@ fn own_certificate_that_is_told_of_is_the_one_that_is_presented_and_not_for_long
 fn own_certificate_that_is_revoked_is_replaced_at_once() {
     let site = Site::without_dns();
     let old = presented(&site);
-    site.gsec(&["cert", "revoke", "--serial", &old, "--yes"]).ok();
+    let revoked = site.gsec(&["cert", "revoke", "--serial", &old, "--yes"]).ok();
+    // Nobody has to copy the CRL to where this server publishes it.
+    assert!(revoked.stdout.contains("publishes the CRL"), "{revoked}");
+    assert!(!revoked.stdout.contains("copy"), "{revoked}");
     let end = Instant::now() + PATIENCE;
     while presented(&site) == old {
         assert!(Instant::now() < end, "{}", site.server_log());

@@ -518,7 +518,7 @@ fn started_by_root_each_process_has_a_user_of_its_own() {
         "{doctor}"
     );
     // Neither is moved while it is in use.
-    assert!(site.move_back().fails().stderr.contains("runs already"));
+    assert!(site.move_back().fails().stderr.contains("is already running"));
     assert_eq!(server.end(), Some(0));
 }
 

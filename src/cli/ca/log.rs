@@ -1,6 +1,7 @@
 //! `gsec ca log`.
 
 use std::collections::VecDeque;
+use std::io::ErrorKind;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -16,11 +17,12 @@ use crate::cli::value;
 use gsec_ca::authority::{Authority, FoundInstead, LogCheck, LostRevocation, Signatures};
 use gsec_ca::records::AuditLine;
 use gsec_env::Env;
+use gsec_pki::encoding::visible::system_words;
 use gsec_report::{
     JournalComparison, JournalContradiction, List, LogCheckReport, LogRow, LostRevocationFacts,
     LostRevocations, Notice, to_list_form,
 };
-use gsec_signer::{Contradiction, compare_journal, journal_of};
+use gsec_signer::{Contradiction, JournalError, compare_journal, journal_of};
 
 /// Print or verify the audit log
 ///
@@ -79,6 +81,10 @@ struct Tail {
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResult {
     let authority = global.open_authority(env)?;
     if args.verify {
+        if args.journal.is_some() {
+            // The user that this would name may not read the journal.
+            global.forget_whom_root_acts_for();
+        }
         let signatures = if args.all_signatures {
             Signatures::All
         } else {
@@ -237,13 +243,22 @@ fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
     }
 }
 
+/// Why the journal was not compared.
+fn unread(error: &JournalError) -> Failure {
+    let failure = Failure::from_error("signer.journal", error);
+    let failure = match error {
+        JournalError::Io { source, .. } if source.kind() == ErrorKind::PermissionDenied => failure
+            .because(system_words(source))
+            .hint("the journal is for the user who has the key, and for root: type the same as one of them"),
+        JournalError::Io { source, .. } => failure.because(system_words(source)),
+        _ => failure,
+    };
+    failure.hint("`--journal FILE` says where it is")
+}
+
 /// The journal of the signer beside log and records.
 fn compared(authority: &Authority, path: PathBuf) -> Result<JournalComparison, Failure> {
-    let compared = compare_journal(authority, &path)?.map_err(|error| {
-        Failure::from_error("signer.journal", &error)
-            .hint("the journal is for the user who has the key, and for root: type the same as one of them")
-            .hint("`--journal FILE` says where it is")
-    })?;
+    let compared = compare_journal(authority, &path)?.map_err(|error| unread(&error))?;
     let mut not_proved = Vec::new();
     if !compared.is_apart {
         not_proved.push(

@@ -8,6 +8,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::selector::{self, Affected, SelectorKind};
+use crate::cli::serve::is_served;
 use crate::cli::value;
 use gsec_ca::authority::{Authority, AuthorityError, StatusOrder, StatusOutcome, Unlocked, Warning};
 use gsec_ca::files::FilesError;
@@ -168,6 +169,9 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
 
 /// How others learn of the change.
 fn publication(authority: &Authority, crl: &str) -> Prose {
+    if is_served(authority.directory()) {
+        return Prose::new("The server that runs tells it by OCSP, and publishes the CRL within seconds.");
+    }
     let addresses = authority.policy().map(|policy| policy.crl_addresses.clone());
     let words = Prose::new("Other programs learn of it from the CRL only: copy ").path(crl.as_ref());
     let parts = authority.directory().crl_shards();

@@ -51,7 +51,7 @@ pub(super) struct AddArgs {
     #[arg(long = "profile", value_name = "NAME")]
     profiles: Vec<String>,
 
-    /// The longest lifetime
+    /// The longest lifetime of a certificate, in days
     #[arg(long, value_name = "N", value_parser = value::days)]
     max_days: Option<u32>,
 

@@ -13,21 +13,30 @@ mod run;
 mod signer;
 mod status;
 
+use std::os::unix::net::UnixStream;
+
 use clap::Subcommand;
 
 use super::failure::Failure;
 use super::global::Global;
 use super::lazy::Lazy;
 use super::outcome::CommandResult;
+use gsec_ca::home::CaDir;
 use gsec_env::Env;
 
 pub use super::session::login_name;
 
 pub(super) use hand_over::hand_over;
+
+/// Whether a server of this CA directory answers its administrators.
+pub(super) fn is_served(directory: &CaDir) -> bool {
+    UnixStream::connect(directory.conf().join(ADMIN_SOCKET)).is_ok()
+}
+
 pub use order::{
-    Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, GrantedNames, Grantee, MoveKeyOrder, NewEabKey,
-    NewGrant, RestoreOrder, SERVED_BY, ServeOrder, Server, ServerError, Serving, SignerOrder, StatusOrder,
-    Whereto,
+    ADMIN_SOCKET, Addresses, BackupOrder, EabOrder, FrontOrder, GrantOrder, GrantedNames, Grantee,
+    MoveKeyOrder, NewEabKey, NewGrant, RestoreOrder, SERVED_BY, ServeOrder, Server, ServerError, Serving,
+    SignerOrder, StatusOrder, Whereto,
 };
 
 /// Serve the CA: hosts fetch and renew certificates by ACME

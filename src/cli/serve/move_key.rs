@@ -15,6 +15,9 @@ use gsec_env::Env;
 /// the signer's journal. It is for root, while no server runs. Commands that need the key itself, such as
 /// `gsec ca rekey`, work again once it is back.
 #[derive(clap::Args)]
+#[command(
+    override_usage = "gsec serve move-key [OPTIONS] --to <DIR> --user <USER>\n       gsec serve move-key [OPTIONS] --from <DIR>"
+)]
 #[command(after_long_help = help!(
 "  $ gsec serve move-key --to /var/lib/gsec-signer --user gsec-signer
   $ gsec serve move-key --from /var/lib/gsec-signer"

@@ -14,6 +14,8 @@ use gsec_report::{
 
 use crate::cli::watch::order::{WatchOrder, WatchTask, Watched};
 
+/// Where a server that runs answers its administrators, in `ca_conf/`.
+pub const ADMIN_SOCKET: &str = "server.sock";
 /// The program that has the server.
 pub const SERVED_BY: &str = "gsecd";
 

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use super::addresses;
 use super::front::NetworkArgs;
 use super::order::{ServeOrder, Server};
+use super::signer::open_apart;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::hint::quoted;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::print::write_stderr;
 use crate::cli::secret::CaPassphraseArgs;
-use gsec_ca::authority::Authority;
 use gsec_ca::home::{CaDir, runs_as_root};
 use gsec_env::Env;
 
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
     let signer_dir = args.signer_dir.as_ref().map(CaDir::at);
     let unlocked = match &signer_dir {
         Some(own) => {
-            let apart = Authority::open(own.clone())?;
+            let apart = open_apart(own.clone())?;
             args.ca_passphrase.unlock_here(&apart, env)?
         }
         None => {

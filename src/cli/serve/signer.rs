@@ -11,8 +11,8 @@ use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
-use gsec_ca::authority::Authority;
-use gsec_ca::home::CaDir;
+use gsec_ca::authority::{Authority, AuthorityError};
+use gsec_ca::home::{CaDir, StoreError};
 use gsec_env::Env;
 
 /// The longest passphrase that is handed over; none that the supervisor has read is longer.
@@ -25,7 +25,8 @@ const MAX_SECRET_BYTES: usize = 64 * 1024;
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec serve signer
-  $ gsec serve signer --socket /run/gsec/signer.sock --group"
+  $ gsec serve signer --socket /run/gsec/signer.sock --group",
+until_told = "the CA key, the journal, the socket"
 ))]
 pub(in crate::cli) struct Args {
     /// Where it listens [default: signer.sock in the CA's ca_conf, or in the signer's own directory]
@@ -54,7 +55,7 @@ pub(in crate::cli) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static dyn Server) -> CommandResult {
     let authority = match &args.signer_dir {
-        Some(own) => Authority::open(CaDir::at(own))?,
+        Some(own) => open_apart(CaDir::at(own))?,
         None => global.open_authority(env)?,
     };
     let unlocked = match args.end_with_stdin && args.ca_passphrase.ca_passphrase_stdin {
@@ -73,6 +74,19 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
     drop(unlocked);
     server.signer(order)?;
     Ok(Outcome::payload(Vec::new()))
+}
+
+/// The signer's own directory.
+pub(super) fn open_apart(own: CaDir) -> Result<Authority, Failure> {
+    match Authority::open(own) {
+        Err(AuthorityError::Store(StoreError::NoCa { directory, .. })) => {
+            let message = format!("no CA key of a signer is in `{}`", directory.display());
+            Err(Failure::cannot("store.no_ca", message).hint(
+                "`--signer-dir` is for the directory that `gsec serve move-key --to` has made; without it, the key is in the CA directory",
+            ))
+        }
+        opened => Ok(opened?),
+    }
 }
 
 /// The passphrase from the process that started this one: up to a NUL, for standard input goes on until that process ends.

@@ -530,11 +530,11 @@ fn passphrase_file_that_is_empty_or_has_two_lines_is_named() {
     for (file, hint) in [
         (
             "empty",
-            "hint: the password is empty: is it in the file, variable or input that was given?",
+            "hint: the passphrase is empty: is it in the file, variable or input that was given?",
         ),
         (
             "lines",
-            "hint: the password has several lines, and all of them were used: …",
+            "hint: the passphrase has several lines, and all of them were used: …",
         ),
     ] {
         scene.refuses(

@@ -333,7 +333,7 @@ fn output_folder_that_is_a_file() {
 fn no_ca_here() {
     let said = [
         "error: no CA here: looked in the current directory and in `./gsec-ca`",
-        "hint: pass the CA directory with `--ca-dir`; gsec ca init creates one, with the name given by \
+        "hint: pass the CA directory with `--ca-dir`; `gsec ca init` creates one, with the name given by \
          `--cn`",
     ];
     let scene = Scene::empty();
@@ -344,7 +344,7 @@ fn no_ca_here() {
 
 #[test]
 fn directory_without_a_ca() {
-    let hint = "hint: pass the CA directory with `--ca-dir`; gsec ca init creates one, with the name given \
+    let hint = "hint: pass the CA directory with `--ca-dir`; `gsec ca init` creates one, with the name given \
      by `--cn`";
     let said = "error: no CA in `.`: `./ca_conf` does not exist";
     Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &[said, hint]);

@@ -125,6 +125,17 @@ pub enum PolicyError {
         /// Whether that is one of gsec's own, which goes on with its own settings where the file misspells it.
         is_built_in: bool,
     },
+    /// A profile whose name would be another one on the screen, or in a log.
+    #[error(
+        "line {line}: the profile name `{}` has a control character in it",
+        visible(name)
+    )]
+    ProfileCharacter {
+        /// The line, from 1.
+        line: usize,
+        /// The name in the file.
+        name: String,
+    },
     /// A profile with the name that certificates of OCSP responders have in the log: no file says what those are.
     #[error(
         "line {line}: the profile name `{OCSP_RESPONDER}` is reserved: what is issued under it is fixed, and no setting changes it"
@@ -183,6 +194,7 @@ impl PolicyError {
             | Self::Access { .. }
             | Self::Incomplete { .. }
             | Self::ProfileName { .. }
+            | Self::ProfileCharacter { .. }
             | Self::ReservedProfile { .. } => "policy.unreadable",
             Self::NoProfile { .. } => "policy.no_profile",
         }
@@ -483,6 +495,12 @@ impl Policy {
         if file.profile.contains_key(OCSP_RESPONDER) {
             let line = line_of_profile(OCSP_RESPONDER, text);
             return Err(PolicyError::ReservedProfile { line });
+        }
+        if let Some(name) = file.profile.keys().find(|name| name.contains(char::is_control)) {
+            return Err(PolicyError::ProfileCharacter {
+                line: line_of_profile(name, text),
+                name: name.clone(),
+            });
         }
         // First: where `[profile.host]` is misspelled, it is not missing.
         expect_distinct_profiles(&file, &template, text)?;
@@ -1315,6 +1333,14 @@ mod tests {
         );
         assert!(Policy::parse("[security]\nno-default-access = 0\ndefault_access = true\n").is_err());
         assert!(Policy::parse("[security]\ndefault_access = 1\n").is_err());
+    }
+
+    #[test]
+    fn profile_name_that_is_another_one_on_the_screen_is_refused() {
+        let text = format!("{}[profile.\"a\\n\\u001b[31m\"]\n", template_text());
+        let error = Policy::from_file(&text).expect_err("a name with control characters");
+        assert!(matches!(error, PolicyError::ProfileCharacter { .. }), "{error}");
+        assert!(!error.to_string().contains(char::is_control), "{error:?}");
     }
 
     #[test]

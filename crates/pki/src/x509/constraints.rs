@@ -21,7 +21,7 @@ impl IpSubnet {
     /// Reads CIDR notation; an address alone is a block of one. Bits outside the prefix must be zero.
     ///
     /// # Errors
-    /// [`NameError::Ip`].
+    /// [`NameError::Ip`], [`NameError::Prefix`], [`NameError::HostBits`].
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let (address, prefix) = text
             .split_once('/')
@@ -33,8 +33,9 @@ impl IpSubnet {
             Some(text) => text
                 .parse()
                 .ok()
+                .filter(|_| !text.starts_with('+'))
                 .filter(|bits| *bits <= full)
-                .ok_or(NameError::Ip)?,
+                .ok_or(NameError::Prefix { most: full })?,
         };
         let subnet = Self { address, prefix_bits };
         let outside_is_zero = subnet
@@ -45,7 +46,7 @@ impl IpSubnet {
         if outside_is_zero {
             Ok(subnet)
         } else {
-            Err(NameError::Ip)
+            Err(NameError::HostBits { prefix_bits })
         }
     }
 
@@ -446,8 +447,15 @@ mod tests {
             [255, 255, 252, 0]
         );
         assert_eq!(IpSubnet::parse("0.0.0.0/0").expect("block").encode(), [0; 8]);
-        for text in ["10.0.0.1/8", "10.0.0.0/33", "::/129", "ten"] {
-            assert_eq!(IpSubnet::parse(text), Err(NameError::Ip), "{text}");
+        let rows = [
+            ("ten", NameError::Ip),
+            ("10.0.0.1/8", NameError::HostBits { prefix_bits: 8 }),
+            ("10.0.0.0/33", NameError::Prefix { most: 32 }),
+            ("10.0.0.0/+8", NameError::Prefix { most: 32 }),
+            ("::/129", NameError::Prefix { most: 128 }),
+        ];
+        for (text, error) in rows {
+            assert_eq!(IpSubnet::parse(text), Err(error), "{text}");
         }
     }
 

@@ -29,6 +29,20 @@ pub enum NameError {
     /// It ends in digits only, as addresses do and host names cannot (RFC 1123 §2.1).
     #[error("it looks like an IP address but is not a valid one")]
     AddressSlip,
+    /// The number behind the slash of a network.
+    #[error("the prefix behind the slash must be a number from 0 to {most}")]
+    Prefix {
+        /// The bits of an address.
+        most: u8,
+    },
+    /// An address in a network, and not the network.
+    #[error(
+        "it is an address in a network of {prefix_bits} bits, and not the network itself: the bits behind the prefix must be 0"
+    )]
+    HostBits {
+        /// The prefix.
+        prefix_bits: u8,
+    },
     /// A label of the host name starts or ends with a hyphen (RFC 1123 §2.1).
     #[error("the label `{0}` begins or ends with a hyphen")]
     Hyphen(String),
