@@ -338,13 +338,16 @@ fn engine_settings(settings: &Settings, ca: &CaView) -> Result<engine::Settings,
         .map_err(|error| failed(error.code(), &error))?;
     let known: Vec<String> = policy.profiles().map(|profile| profile.name.clone()).collect();
     let offered = settings.profiles.clone().unwrap_or_else(|| known.clone());
-    for name in offered.iter().chain([&settings.default_profile]) {
-        if !known.contains(name) {
-            return Err(error(
+    let default = ("default_profile", &settings.default_profile);
+    let named = offered.iter().map(|name| ("profiles", name)).chain([default]);
+    if let Some((key, name)) = { named }.find(|(_, name)| !known.contains(name)) {
+        return Err(hinted(
+            error(
                 "serve.settings",
-                format!("serve.toml offers profile `{name}`, which gsec.toml does not have"),
-            ));
-        }
+                format!("`{key}` of serve.toml has `{name}`, and gsec.toml has no such profile"),
+            ),
+            format!("it has {}", known.join(", ")),
+        ));
     }
     Ok(engine::Settings {
         terms: settings.terms.clone(),

@@ -21,6 +21,7 @@ impl Listen {
     /// Reads `192.0.2.1:8443`, `[::1]:8443` or `:8443`.
     pub fn parse(text: &str) -> Option<Self> {
         match text.strip_prefix(':') {
+            Some(port) if port.starts_with('+') => None,
             Some(port) => port.parse().ok().map(Self::Everywhere),
             None => text.parse().ok().map(Self::At),
         }
@@ -92,7 +93,16 @@ mod tests {
         assert_eq!(Listen::parse(":1"), Some(Listen::Everywhere(1)));
         assert_eq!(Listen::parse("127.0.0.1:2").map(Listen::port), Some(2));
         assert_eq!(Listen::parse("[::1]:2").map(Listen::port), Some(2));
-        for text in ["", "8443", "localhost:1", "127.0.0.1", ":70000", "::1:2:x"] {
+        for text in [
+            "",
+            ":",
+            ":+80",
+            "8443",
+            "localhost:1",
+            "127.0.0.1",
+            ":70000",
+            "::1:2:x",
+        ] {
             assert_eq!(Listen::parse(text), None, "{text}");
         }
     }

@@ -3,9 +3,11 @@
 mod listen;
 mod rate;
 
+use std::fmt;
 use std::net::SocketAddr;
 
-use serde::Deserialize;
+use serde::de::{self, SeqAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 use time::Duration;
 
@@ -81,7 +83,7 @@ pub enum SettingsError {
         expected: &'static str,
     },
     /// Two sections of which one would be without effect.
-    #[error("two [[validate]] sections {0}: merge them into one")]
+    #[error("[[validate]] {0}: put it all into one section")]
     Twice(String),
 }
 
@@ -89,7 +91,7 @@ pub enum SettingsError {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    names: Option<Vec<String>>,
+    names: Option<List>,
     listen: Option<String>,
     http: Option<String>,
     metrics: Option<String>,
@@ -98,7 +100,7 @@ struct File {
     agree_again: Option<bool>,
     external_account_required: Option<bool>,
     default_profile: Option<String>,
-    profiles: Option<Vec<String>>,
+    profiles: Option<List>,
     order_hours: Option<u32>,
     proof_days: Option<u32>,
     pending_names: Option<u32>,
@@ -121,15 +123,71 @@ struct Limits {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Validate {
-    names: Option<String>,
-    #[serde(default)]
-    resolvers: Vec<String>,
+    names: Option<OneOrMore>,
+    resolvers: Option<List>,
     http_port: Option<u16>,
     tls_port: Option<u16>,
-    allow: Option<Vec<String>>,
+    allow: Option<List>,
     source: Option<String>,
     authoritative: Option<bool>,
-    caa: Option<Vec<String>>,
+    caa: Option<List>,
+}
+
+/// Texts in brackets.
+#[derive(Debug)]
+struct List(Vec<String>);
+
+impl<'de> Deserialize<'de> for List {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(Texts {
+            expected: "a list, as `[\"ca.example.com\"]`",
+            may_be_one: false,
+        })
+        .map(Self)
+    }
+}
+
+/// Texts in brackets, or one without.
+#[derive(Debug)]
+struct OneOrMore(Vec<String>);
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Texts {
+            expected: "a name, or a list of names",
+            may_be_one: true,
+        })
+        .map(Self)
+    }
+}
+
+/// Takes texts, and says what was expected in the words of the file.
+struct Texts {
+    expected: &'static str,
+    may_be_one: bool,
+}
+
+impl<'de> Visitor<'de> for Texts {
+    type Value = Vec<String>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.expected)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        match self.may_be_one {
+            true => Ok(vec![text.to_owned()]),
+            false => Err(E::invalid_type(Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = list.next_element()? {
+            texts.push(text);
+        }
+        Ok(texts)
+    }
 }
 
 impl Settings {
@@ -145,7 +203,7 @@ impl Settings {
             value => Ok(i64::from(value)),
         };
         Ok(Self {
-            names: file.names.unwrap_or_default(),
+            names: file.names.map(|List(names)| names).unwrap_or_default(),
             listen: listen("listen", file.listen.as_deref(), 8443)?,
             http: listen("http", file.http.as_deref(), 8080)?,
             metrics: file
@@ -156,8 +214,26 @@ impl Settings {
             terms: file.terms.map(terms).transpose()?,
             agree_again: file.agree_again.unwrap_or_default(),
             external_account_required: file.external_account_required.unwrap_or_default(),
-            default_profile: file.default_profile.unwrap_or_else(|| "host".into()),
-            profiles: file.profiles,
+            default_profile: match file.default_profile {
+                Some(name) if name.is_empty() => {
+                    return Err(wrong(
+                        "default_profile",
+                        &name,
+                        "the name of a profile of gsec.toml",
+                    ));
+                }
+                name => name.unwrap_or_else(|| "host".into()),
+            },
+            profiles: match file.profiles {
+                Some(List(names)) if names.is_empty() || names.iter().any(String::is_empty) => {
+                    return Err(wrong(
+                        "profiles",
+                        &format!("{names:?}"),
+                        "at least one profile of gsec.toml",
+                    ));
+                }
+                names => names.map(|List(names)| names),
+            },
             order_lifetime: Duration::hours(within(
                 "order_hours",
                 file.order_hours,
@@ -229,7 +305,13 @@ fn log(text: String) -> Result<LogForm, SettingsError> {
 
 fn terms(text: String) -> Result<String, SettingsError> {
     match url::Url::parse(&text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text),
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && text.contains("://")
+                && !text.contains(char::is_whitespace) =>
+        {
+            Ok(text)
+        }
         _ => Err(wrong(
             "terms",
             &text,
@@ -242,39 +324,45 @@ fn terms(text: String) -> Result<String, SettingsError> {
 fn rules(written: &[Validate]) -> Result<Vec<Rule>, SettingsError> {
     let mut rules: Vec<Rule> = Vec::with_capacity(written.len());
     for section in written {
-        let rule = rule(section)?;
-        if rules.iter().any(|earlier| earlier.scope == rule.scope) {
-            return Err(SettingsError::Twice(match &section.names {
-                Some(names) => format!("are about `{names}`"),
-                None => "have no `names`".into(),
-            }));
+        let scopes = match &section.names {
+            None => vec![(None, Scope::Every)],
+            Some(OneOrMore(names)) if names.is_empty() => return Err(wrong("validate.names", &"[]", SCOPE)),
+            Some(OneOrMore(names)) => names
+                .iter()
+                .map(|name| Ok((Some(name), scope(name)?)))
+                .collect::<Result<_, _>>()?,
+        };
+        for (name, scope) in scopes {
+            if rules.iter().any(|earlier| earlier.scope == scope) {
+                return Err(SettingsError::Twice(match name {
+                    Some(name) => format!("is about `{name}` twice"),
+                    None => "without `names` is there twice".into(),
+                }));
+            }
+            rules.push(rule(section, scope)?);
         }
-        rules.push(rule);
     }
     Ok(rules)
 }
 
-fn rule(written: &Validate) -> Result<Rule, SettingsError> {
+/// What a section is about.
+const SCOPE: &str = "a domain or a network, as `example.com` or `10.0.0.0/8`, or a list of them";
+
+fn scope(name: &String) -> Result<Scope, SettingsError> {
+    match (IpSubnet::parse(name), DnsName::parse(name)) {
+        (Ok(network), _) => Ok(Scope::Network(network)),
+        (_, Ok(domain)) if domain.wildcard_parent().is_none() => Ok(Scope::Suffix(domain)),
+        _ => Err(wrong("validate.names", name, SCOPE)),
+    }
+}
+
+fn rule(written: &Validate, scope: Scope) -> Result<Rule, SettingsError> {
     let default = Rule::default();
     let port = |key, value: Option<u16>, default| match value {
         Some(0) => Err(wrong(key, &0, "a port")),
         value => Ok(value.unwrap_or(default)),
     };
-    let scope = match &written.names {
-        None => Scope::Every,
-        Some(text) => match (IpSubnet::parse(text), DnsName::parse(text)) {
-            (Ok(network), _) => Scope::Network(network),
-            (_, Ok(domain)) if domain.wildcard_parent().is_none() => Scope::Suffix(domain),
-            _ => {
-                return Err(wrong(
-                    "validate.names",
-                    text,
-                    "a domain or a network, as `example.com` or `10.0.0.0/8`",
-                ));
-            }
-        },
-    };
-    let networks = written.allow.as_ref().map(|texts| {
+    let networks = written.allow.as_ref().map(|List(texts)| {
         let network = |text: &String| {
             IpSubnet::parse(text).map_err(|_| wrong("validate.allow", text, "a network, as `10.0.0.0/8`"))
         };
@@ -285,7 +373,10 @@ fn rule(written: &Validate) -> Result<Rule, SettingsError> {
             .map_err(|_| wrong("validate.source", text, "an address of this machine"))
     });
     Ok(Rule {
-        resolvers: written.resolvers.iter().map(resolver).collect::<Result<_, _>>()?,
+        resolvers: match &written.resolvers {
+            None => Vec::new(),
+            Some(List(texts)) => texts.iter().map(resolver).collect::<Result<_, _>>()?,
+        },
         http_port: port("validate.http_port", written.http_port, default.http_port)?,
         tls_port: port("validate.tls_port", written.tls_port, default.tls_port)?,
         allow: networks.transpose()?,
@@ -293,7 +384,7 @@ fn rule(written: &Validate) -> Result<Rule, SettingsError> {
         is_authoritative: written.authoritative.unwrap_or_default(),
         caa: match &written.caa {
             None => Vec::new(),
-            Some(names) => issuers(names, &scope)?,
+            Some(List(names)) => issuers(names, &scope)?,
         },
         scope,
     })
@@ -303,7 +394,10 @@ fn rule(written: &Validate) -> Result<Rule, SettingsError> {
 fn issuers(names: &[String], scope: &Scope) -> Result<Vec<String>, SettingsError> {
     let expected = "domains by which CAA records name this CA, as `[\"ca.example.com\"]`";
     let issuer = |name: &String| match DnsName::parse(&name.to_ascii_lowercase()) {
-        Ok(domain) if domain.wildcard_parent().is_none() => Ok(domain.as_str().to_owned()),
+        // RFC 8659 §4.2: no record can name what has an underscore.
+        Ok(domain) if domain.wildcard_parent().is_none() && !domain.as_str().contains('_') => {
+            Ok(domain.as_str().to_owned())
+        }
         _ => Err(wrong("validate.caa", name, expected)),
     };
     match (names, scope) {
@@ -319,7 +413,11 @@ fn issuers(names: &[String], scope: &Scope) -> Result<Vec<String>, SettingsError
 
 /// An address, with port 53 where it has none.
 fn resolver(text: &String) -> Result<SocketAddr, SettingsError> {
-    let with_port = || text.parse::<SocketAddr>().ok();
+    let with_port = || {
+        text.parse::<SocketAddr>()
+            .ok()
+            .filter(|server| server.port() != 0)
+    };
     let without = || text.parse().ok().map(|address| SocketAddr::new(address, 53));
     with_port().or_else(without).ok_or_else(|| {
         wrong(
@@ -362,7 +460,7 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     #[test]
     fn everything_that_can_be_set() {
@@ -510,14 +608,13 @@ names = "10.0.0.0/8"
     fn in_schema() -> Vec<(String, Value)> {
         let text = include_str!("../../../docs/schema/serve.toml.json");
         let schema: Value = serde_json::from_str(text).expect("JSON");
-        let rate = &schema["$defs"]["rate"];
         let of = |section: &Value, prefix: &str| {
             assert_eq!(section["additionalProperties"], false, "{prefix}");
             let keys = section["properties"].as_object().expect("properties").iter();
             keys.map(|(key, says)| {
                 let mut says = says.clone();
-                if says["$ref"] == "#/$defs/rate" {
-                    says["type"] = rate["type"].clone();
+                if let Some(name) = says["$ref"].as_str().and_then(|at| at.strip_prefix("#/$defs/")) {
+                    says["type"] = schema["$defs"][name]["type"].clone();
                 }
                 (format!("{prefix}{key}"), says)
             })
@@ -534,17 +631,18 @@ names = "10.0.0.0/8"
     }
 
     /// The type of a key, as the reader says it of a value that fits to none.
-    fn read_type(key: &str) -> &'static str {
+    fn read_type(key: &str) -> Value {
         let said = Settings::read(&with_only(key)).expect_err(key).to_string();
         let expected = said.split(", expected ").nth(1).unwrap_or_default();
         let types = [
-            ("a string", "string"),
-            ("a boolean", "boolean"),
-            ("u16", "integer"),
-            ("u32", "integer"),
-            ("a sequence", "array"),
+            ("a string", json!("string")),
+            ("a boolean", json!("boolean")),
+            ("u16", json!("integer")),
+            ("u32", json!("integer")),
+            ("a list", json!("array")),
+            ("a name, or a list", json!(["string", "array"])),
         ];
-        let found = types.iter().find(|(words, _)| expected.starts_with(words));
+        let found = types.into_iter().find(|(words, _)| expected.starts_with(words));
         found.unwrap_or_else(|| panic!("{key}: {said}")).1
     }
 
@@ -577,6 +675,27 @@ names = "10.0.0.0/8"
                 assert!(Settings::read(&text).is_ok(), "{key}: {value}");
             }
         }
+    }
+
+    #[test]
+    fn section_about_several_names_is_a_rule_for_each() {
+        let text = "[[validate]]\nnames = ['a.test', '10.0.0.0/8']\nhttp_port = 8080\n";
+        let rules = Settings::read(text).expect("settings").validate;
+        let network = IpSubnet::parse("10.0.0.0/8").expect("a network");
+        let scopes: Vec<Scope> = rules.iter().map(|rule| rule.scope.clone()).collect();
+        let domain = DnsName::parse("a.test").expect("a name");
+        assert_eq!(scopes, [Scope::Suffix(domain), Scope::Network(network)]);
+        assert!(rules.iter().all(|rule| rule.http_port == 8080));
+    }
+
+    /// What is copied from there works.
+    #[test]
+    fn example_of_the_documentation_is_read() {
+        let page = include_str!("../../../docs/serve.md");
+        let example = page.split("```toml\n").nth(1).expect("an example");
+        let example = example.split("```").next().unwrap_or_default();
+        let settings = Settings::read(example).expect("settings");
+        assert_eq!((settings.names.len(), settings.validate.len()), (1, 4));
     }
 
     #[test]
@@ -628,12 +747,25 @@ names = "10.0.0.0/8"
             ("[[validate]]\nport = 80", "port"),
             (
                 "[[validate]]\n[[validate]]\ncaa = ['ca.example.com']",
-                "have no `names`",
+                "without `names` is there twice",
             ),
             (
                 "[[validate]]\nnames = 'a.test'\n[[validate]]\nnames = 'A.test'",
-                "are about `A.test`",
+                "is about `A.test` twice",
             ),
+            (
+                "[[validate]]\nnames = 'a.test'\n[[validate]]\nnames = ['b.test', 'A.test']",
+                "is about `A.test` twice",
+            ),
+            ("[[validate]]\nnames = []", "validate.names"),
+            ("[[validate]]\nnames = ['a.test', '*.b.test']", "`*.b.test`"),
+            ("[[validate]]\nnames = 1", "expected a name, or a list of names"),
+            ("names = 'ca.test'", "expected a list, as `[\"ca.example.com\"]`"),
+            ("profiles = []", "profiles"),
+            ("default_profile = ''", "default_profile"),
+            ("terms = 'https:foo'", "terms"),
+            ("[[validate]]\nresolvers = ['1.1.1.1:0']", "validate.resolvers"),
+            ("[[validate]]\ncaa = ['a_b.test']", "validate.caa"),
             ("[[validate]]\ncaa = []", "validate.caa"),
             ("[[validate]]\ncaa = ['*.example.com']", "validate.caa"),
             ("[[validate]]\ncaa = ['a b']", "validate.caa"),

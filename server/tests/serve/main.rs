@@ -17,6 +17,7 @@ mod protocol;
 mod publication;
 mod rate;
 mod ready;
+mod schema;
 mod shards;
 mod site;
 mod targets;
