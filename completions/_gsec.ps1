@@ -1796,7 +1796,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--exact', '--exact', [CompletionResultType]::ParameterName, 'One name, one wildcard or one address')
             [CompletionResult]::new('--network', '--network', [CompletionResultType]::ParameterName, 'The addresses of a network')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'A profile that may be asked for; the default profile when none is given')
-            [CompletionResult]::new('--max-days', '--max-days', [CompletionResultType]::ParameterName, 'The longest lifetime')
+            [CompletionResult]::new('--max-days', '--max-days', [CompletionResultType]::ParameterName, 'The longest lifetime of a certificate, in days')
             [CompletionResult]::new('--eab', '--eab', [CompletionResultType]::ParameterName, 'To the accounts that this EAB key has made, and makes')
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'To this account: the last part of its URL')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when it counts: `2027-01-31T12:00:00Z` or `2027-01-31`')

@@ -1669,7 +1669,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --exact 'One name, one wildcard or one address'
             cand --network 'The addresses of a network'
             cand --profile 'A profile that may be asked for; the default profile when none is given'
-            cand --max-days 'The longest lifetime'
+            cand --max-days 'The longest lifetime of a certificate, in days'
             cand --eab 'To the accounts that this EAB key has made, and makes'
             cand --account 'To this account: the last part of its URL'
             cand --until 'Until when it counts: `2027-01-31T12:00:00Z` or `2027-01-31`'

@@ -608,8 +608,11 @@ impl FrontFacts {
             page.fact("rate limit", &format!("profile {}: {signed}", full.profile));
         }
         match &self.own_certificate_end {
-            Some(end) => page.fact("own certificate", &format!("until {}", page.with_distance(end))),
-            None => page.fact("own certificate", "none"),
+            Some(end) => page.fact(
+                "certificate",
+                &format!("its own, until {}", page.with_distance(end)),
+            ),
+            None => page.fact("certificate", "none of its own"),
         }
     }
 }

@@ -79,7 +79,8 @@ impl NetworkArgs {
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec serve front --name ca.example.com
-  $ gsec serve front --name ca.example.com --socket /run/gsec/signer.sock"
+  $ gsec serve front --name ca.example.com --socket /run/gsec/signer.sock",
+until_told = "no signer, an address in use, serve.toml"
 ))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]

@@ -344,16 +344,20 @@ fn no_ca_here() {
 
 #[test]
 fn directory_without_a_ca() {
-    let hint = "hint: pass the CA directory with `--ca-dir`; `gsec ca init` creates one, with the name given \
-     by `--cn`";
+    let hint = |init| {
+        format!(
+            "hint: pass the CA directory with `--ca-dir`; `{init}` creates one, with the name given by `--cn`"
+        )
+    };
     let said = "error: no CA in `.`: `./ca_conf` does not exist";
-    Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &[said, hint]);
+    let with_option = hint("gsec ca init --ca-dir .");
+    Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &[said, &with_option]);
     // The command that is typed next has the variable as well.
     Scene::empty().refuses_with(
         &["cert", "list"],
         |call| call.env("GSEC_CA_DIR", "."),
         3,
-        &[said, hint],
+        &[said, &hint("gsec ca init")],
     );
 }
 
