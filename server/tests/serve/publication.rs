@@ -169,6 +169,16 @@ fn record_whose_certificate_never_came_is_revoked_everywhere() {
 /// `openssl ca` writes into ca.db alone: no line, no CRL.
 #[test]
 fn revocation_by_openssl_beside_the_server_is_in_the_next_crl_soon() {
+    revocation_by_openssl(false);
+}
+
+/// What the records count begins anew then.
+#[test]
+fn revocation_by_openssl_while_the_policy_is_replaced_is_in_the_next_crl_soon() {
+    revocation_by_openssl(true);
+}
+
+fn revocation_by_openssl(replaces_policy: bool) {
     let site = Site::without_dns();
     site.wait_for_revocations(0);
     let issued = site
@@ -195,5 +205,10 @@ fn revocation_by_openssl_beside_the_server_is_in_the_next_crl_soon() {
         &certificate,
     ]))
     .ok();
+    if replaces_policy {
+        let policy = place.join("ca_conf/gsec.toml");
+        let text = std::fs::read_to_string(&policy).expect("gsec.toml");
+        std::fs::write(&policy, format!("# another\n{text}")).expect("written");
+    }
     site.wait_for_revocations(1);
 }
