@@ -265,6 +265,10 @@ fn journal_that_is_lost_is_told_while_the_signer_runs_and_after_it_began_another
     let journal = walk.site.ca().join("ca_conf/signer.journal");
     std::fs::remove_file(&journal).expect("removed");
     is_not_well(&walk.site, "signer-refuses");
+    let compared = walk.site.gsec(&["ca", "log", "--verify", "--journal"]);
+    assert_eq!(compared.status, Some(3), "{compared}");
+    assert!(compared.stderr.contains("caused by: no such file"), "{compared}");
+    assert!(!compared.stderr.contains("type the same as"), "{compared}");
     walk.site.stop();
     walk.site.start();
     wait_until_ready(&walk.site, true);

@@ -468,7 +468,16 @@ fn line_about_the_key_is_signed_wherever_the_key_is_and_says_who_asked() {
     let (action, is_signed, facts) = last_line(&site);
     assert!(!is_signed && action == "serve.grant.add", "{action}: {facts}");
     assert_eq!(facts["remote_uid"], FRONT, "{facts}");
-    site.move_back().ok();
+    let back = json(&site.move_back().ok());
+    let has = |list: &str, name: &str| {
+        let list = back[list].as_array().expect("a list");
+        list.iter().any(|file| file == name)
+    };
+    assert!(
+        has("moved", "ca_priv_key.pem") && !has("moved", "gsec.toml"),
+        "{back}"
+    );
+    assert!(has("files", "gsec.toml"), "{back}");
     let (action, is_signed, facts) = last_line(&site);
     assert!(is_signed && action == "serve.move_key", "{action}: {facts}");
     site.as_root(&["ca", "log", "--verify", "--journal"]).ok();
@@ -504,6 +513,8 @@ fn started_by_root_each_process_has_a_user_of_its_own() {
     );
     let status = json(&site.front(&["serve", "status", "--json"]).ok());
     assert_eq!(status["journal"], Value::Null, "{status}");
+    let left = status["not_checked"].to_string();
+    assert!(left.contains("this user may not look at it"), "{status}");
     site.front(&["cert", "issue", "db1.example.com", "--key-type", "p256"])
         .ok();
     // The former key goes on signing its CRL.
@@ -778,6 +789,11 @@ fn the_key_is_moved_and_comes_back_whole() {
     let rekey = site.front(&["ca", "rekey", "--yes"]);
     assert_eq!(rekey.status, Some(3), "{rekey}");
     assert!(rekey.stderr.contains("gsec serve move-key --from"), "{rekey}");
+    assert!(
+        rekey.stderr.contains("which is in the signer's own directory"),
+        "{rekey}"
+    );
+    assert!(!rekey.stderr.contains("hint: or "), "{rekey}");
     // A call that was cut off before it had removed the key is typed again.
     std::fs::write(site.in_ca("ca_priv_key.pem"), &key).expect("the key");
     site.move_away().ok();
