@@ -842,27 +842,33 @@ pub(super) fn for_files(error: &FilesError) -> Vec<String> {
         FilesError::ChangedMeanwhile(_) => {
             vec!["type the same command again: nothing was changed by this one".into()]
         }
+        FilesError::SymbolicLink(path) | FilesError::NotAFile(path) => match ca_of(path) {
+            Some(root) => vec![format!("`gsec doctor {}` says how to restore it", quoted(root))],
+            None => Vec::new(),
+        },
         _ => Vec::new(),
     }
+}
+
+/// The CA directory whose file it is.
+fn ca_of(path: &Path) -> Option<&Path> {
+    let is_of_ca = |folder: &&Path| {
+        folder
+            .file_name()
+            .is_some_and(|name| name == "ca_conf" || name == "repository")
+    };
+    let root = path.ancestors().skip(1).find(is_of_ca)?.parent()?;
+    Some(match root.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => root,
+    })
 }
 
 /// What to do about a path that is not there, or is something else.
 fn for_path(action: &str, path: &Path, kind: std::io::ErrorKind) -> Vec<String> {
     use std::io::ErrorKind;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    // The CA directory whose file it is.
-    let of_ca = parent
-        .filter(|parent| {
-            parent
-                .file_name()
-                .is_some_and(|name| name == "ca_conf" || name == "repository")
-        })
-        .map(|parent| {
-            parent
-                .parent()
-                .filter(|root| !root.as_os_str().is_empty())
-                .unwrap_or(Path::new("."))
-        });
+    let of_ca = ca_of(path);
     let hint = match (kind, of_ca) {
         (ErrorKind::NotADirectory, _) => {
             let Some(file) = path.ancestors().find(|part| part.is_file()) else {
@@ -914,7 +920,7 @@ pub(super) fn for_forbidden(path: &Path) -> Vec<String> {
         .find_map(|place| std::fs::symlink_metadata(place).ok())
         .map(|metadata| metadata.uid());
     let Some(owner) = owner.filter(|owner| Some(*owner) != own) else {
-        return Vec::new();
+        return own_forbidden(path).into_iter().collect();
     };
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let name = users.lines().find_map(|line| {
@@ -931,6 +937,27 @@ pub(super) fn for_forbidden(path: &Path) -> Vec<String> {
             "it belongs to user {owner}: type the same with `sudo -u '#{owner}'` in front"
         )],
     }
+}
+
+/// What gives the user the permission again that is missing on the user's own file, or on a directory above it.
+#[cfg(unix)]
+fn own_forbidden(path: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut way: Vec<&Path> = path
+        .ancestors()
+        .filter(|part| !part.as_os_str().is_empty())
+        .collect();
+    way.reverse();
+    way.into_iter().find_map(|part| {
+        let found = part.symlink_metadata().ok().filter(|found| !found.is_symlink())?;
+        let (missing, permission) = match found.is_dir() {
+            true if part == path => (0o500, "u+rx"),
+            true => (0o100, "u+x"),
+            false => (0o400, "u+r"),
+        };
+        let lacks = found.permissions().mode() & missing != missing;
+        lacks.then(|| format!("`chmod {permission} {}`", quoted(part)))
+    })
 }
 
 #[cfg(not(unix))]
@@ -1718,7 +1745,9 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::RevocationsUnknown { .. } => {
             Some("revoke what you know to be revoked, if it is not in `gsec crl show`".into())
         }
-        Warning::RevocationUndetermined { .. } => Some("`gsec doctor` says more".into()),
+        Warning::RevocationUndetermined { .. } | Warning::SameKeyUnknown { .. } => {
+            Some("`gsec doctor` says more".into())
+        }
         Warning::PresentNotPermitted { .. } => {
             Some("give `--profile`, `--cn` and `--san` as the certificate should have them".into())
         }

@@ -319,7 +319,7 @@ fn look(authority: &Authority, path: &Path) -> Result<Result<Comparison, Journal
         ControlFlow::Continue(())
     })?;
     for (serial, intent, sha256_of) in signed.certificates {
-        let copy = authority.records().certificate(&serial);
+        let copy = authority.records().certificate(&serial)?;
         let is_other = match copy {
             Some(copy) => encode(&sha256(copy.der()), Separator::None) != sha256_of,
             // Something is there, and not of this number.

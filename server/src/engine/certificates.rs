@@ -3,7 +3,7 @@
 use crate::acme::{CertificateId, ProblemType, RenewalInfo, Revocation, SuggestedWindow};
 use crate::domain::{Account, AuthorizationStatus, Identifier};
 use crate::engine::{Answer, Engine, Fault};
-use gsec_ca::authority::{Authority, PreviousKey, Recorded};
+use gsec_ca::authority::{Authority, AuthorityError, PreviousKey, Recorded};
 use gsec_ca::records::{Principal, RecordStatus};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, GeneralName, RevocationReason, SerialNumber};
@@ -77,6 +77,11 @@ pub enum Revoker<'a> {
 /// How often a client asks when to renew, in seconds (RFC 9773 §4.3).
 const ASK_AGAIN: u64 = 6 * 3600;
 
+/// A certificate that is kept and cannot be read.
+pub(super) fn unreadable(error: &AuthorityError) -> Fault {
+    Fault::unavailable(error.to_string())
+}
+
 impl Engine {
     /// Whether the records say that a certificate of this CA is revoked.
     ///
@@ -91,7 +96,7 @@ impl Engine {
     /// A certificate that an account ordered.
     ///
     /// # Errors
-    /// Status 404 for one of another account too.
+    /// Status 404 for one of another account too; 503 where it cannot be read.
     pub async fn certificate(&self, account: &Account, serial: &str) -> Answer<Download> {
         let missing = || Fault::not_found("certificate");
         let serial = SerialNumber::parse_hex(serial).ok_or_else(missing)?;
@@ -103,9 +108,12 @@ impl Engine {
         let now = self.clock.now();
         let found = self.ca.look(move |ca| {
             let certificate = ca.issued_certificate(&serial)?;
-            Some(Download::of(ca, certificate, now))
+            Ok::<_, AuthorityError>(certificate.map(|certificate| Download::of(ca, certificate, now)))
         });
-        found.await?.ok_or_else(missing)
+        found
+            .await?
+            .map_err(|error| unreadable(&error))?
+            .ok_or_else(missing)
     }
 
     /// Revokes a certificate (RFC 8555 §7.6). The CRL follows within seconds.
@@ -202,14 +210,17 @@ impl Engine {
     pub(super) async fn certificate_by_id(&self, id: &CertificateId) -> Answer<Option<(Certificate, bool)>> {
         let id = id.clone();
         let looked = self.ca.look(move |ca| {
-            let certificate = ca
-                .issued_certificate(&id.serial())
-                .filter(|found| id.is_of(found))?;
+            let Some(certificate) = ca
+                .issued_certificate(&id.serial())?
+                .filter(|found| id.is_of(found))
+            else {
+                return Ok(None);
+            };
             let record = ca.records().find(&id.serial()).ok().flatten();
             let is_revoked = record.is_none_or(|record| record.status == RecordStatus::Revoked);
-            Some((certificate, is_revoked))
+            Ok::<_, AuthorityError>(Some((certificate, is_revoked)))
         });
-        looked.await
+        looked.await?.map_err(|error| unreadable(&error))
     }
 
     /// When to renew a certificate (RFC 9773).

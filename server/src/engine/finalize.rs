@@ -10,6 +10,7 @@ use crate::acme::{CertificateId, Jwk, ProblemType, expect_request_fits};
 use crate::domain::{
     Account, AccountStatus, Allowed, Authorization, Id, Identifier, Order, OrderStatus, Validation,
 };
+use crate::engine::certificates::unreadable;
 use crate::engine::permitted::{order_of_names, profile_days};
 use crate::engine::{ATTEMPT, Answer, Engine, Fault, IssuerError, Wanted};
 use crate::notice::Ended;
@@ -17,7 +18,7 @@ use crate::state::{Outcome, Versioned, Write};
 use gsec_ca::authority::{HostKey, HostOrder, Names};
 use gsec_ca::records::REQUEST_ID;
 use gsec_pki::key::PublicKey;
-use gsec_pki::x509::{CertificateRequest, Lifetime};
+use gsec_pki::x509::{Certificate, CertificateRequest, Lifetime};
 
 /// How long an order that is being issued is left to whoever issues it.
 const IN_HAND: Duration = Duration::seconds(60);
@@ -293,11 +294,11 @@ impl Engine {
                 .await?;
         }
         let replaces = match order.asked.replaces.as_deref().and_then(CertificateId::parse) {
-            Some(id) => {
-                self.ca
-                    .look(move |ca| ca.issued_certificate(&id.serial()))
-                    .await?
-            }
+            Some(id) => self
+                .ca
+                .look(move |ca| ca.issued_certificate(&id.serial()))
+                .await?
+                .map_err(|error| unreadable(&error))?,
             None => None,
         };
         let order_of_host = HostOrder {
@@ -343,24 +344,24 @@ impl Engine {
         names.sort();
         let found = self.ca.look(move |ca| {
             let records = ca.records().by_key(&key)?;
-            let certificates = records
-                .into_iter()
-                .rev()
-                .filter(|record| record.is_valid_at(now))
-                .filter_map(|record| ca.issued_certificate(&record.serial));
-            let mut fitting = certificates.filter(|certificate| {
+            let is_fitting = |certificate: &Certificate| {
                 let names_of = certificate.subject_alternative_names().unwrap_or_default();
                 let mut certified: Vec<String> = names_of.iter().map(ToString::to_string).collect();
                 certified.sort();
                 *certificate.public_key() == key
                     && certified == names
                     && certificate.not_before() + gsec_pki::x509::CLOCK_SKEW_ALLOWANCE + IN_HAND >= created
+            };
+            let mut valid = records.into_iter().rev().filter(|record| record.is_valid_at(now));
+            let fitting = valid.find_map(|record| {
+                let certificate = ca.issued_certificate(&record.serial);
+                certificate
+                    .map(|certificate| certificate.filter(is_fitting))
+                    .transpose()
             });
-            Ok::<_, gsec_ca::records::RecordsError>(fitting.next())
+            fitting.transpose()
         });
-        let found = found
-            .await?
-            .map_err(|error| Fault::unavailable(error.to_string()))?;
+        let found = found.await?.map_err(|error| unreadable(&error))?;
         Ok(found.map(|certificate| {
             (
                 certificate.serial().to_string().to_ascii_lowercase(),

@@ -77,7 +77,11 @@ impl Standing for Records<'_> {
         let Some(record) = record else {
             return Ok(CertStatus::Unknown);
         };
-        let Some(certificate) = self.0.issued_certificate(serial) else {
+        let copy = self
+            .0
+            .issued_certificate(serial)
+            .map_err(|_| RecordsUnavailable)?;
+        let Some(certificate) = copy else {
             // Its certificate is being made, or never came: then the record is revoked, and whoever has a certificate of this number all the same is
             // told so.
             let revoked = record.revoked_entry().map(|entry| CertStatus::Revoked {

@@ -14,7 +14,7 @@ use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
 use gsec_ca::authority::{
-    Authority, HostPattern, ListDoubts, ListFilter, ListedEntry, Listing, StatusFilter,
+    Authority, HostPattern, ListDoubts, ListFilter, ListedEntry, Listing, NotRead, StatusFilter,
 };
 use gsec_ca::records::{Record, Revocation};
 use gsec_env::Env;
@@ -119,6 +119,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
                 reads_all_names: args.names,
                 is_sorted,
                 count: 0,
+                not_read: NotRead::default(),
                 waiting: Some(Vec::new()),
             };
             let mut taken = Ok(());
@@ -144,7 +145,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
                     ControlFlow::Break(())
                 }
             })?;
-            *found.borrow_mut() = notices(&doubts, &directory);
+            *found.borrow_mut() = notices(&doubts, &gathered.not_read, &directory);
             taken?;
             gathered.finish(args.limit.filter(|_| is_sorted), take)
         };
@@ -180,15 +181,17 @@ struct Gathered<'a> {
     reads_all_names: bool,
     is_sorted: bool,
     count: usize,
+    /// What was to be read for its names.
+    not_read: NotRead,
     /// `None` once rows are written as they come.
     waiting: Option<Vec<ListedCertificate>>,
 }
 
 impl Gathered<'_> {
     fn add(&mut self, record: &Record, state: State<'_>, take: Take<'_>) -> Result<(), StreamError> {
-        let certificate = (self.reads_all_names || self.count < READ_CERTIFICATES)
-            .then(|| self.authority.issued_certificate(&record.serial))
-            .flatten();
+        let is_read = self.reads_all_names || self.count < READ_CERTIFICATES;
+        let certificate = is_read.then(|| self.authority.issued_certificate(&record.serial));
+        let certificate = certificate.and_then(|read| self.not_read.noting(read));
         self.count += 1;
         let row = listed(
             self.authority,
@@ -238,7 +241,7 @@ impl Gathered<'_> {
             let names = same
                 .iter()
                 .any(|at| is_past[*at])
-                .then(|| self.authority.issued_certificate(&record.serial))
+                .then(|| self.authority.issued_certificate(&record.serial).ok().flatten())
                 .flatten()
                 .map(|certificate| names_of(&certificate));
             for at in same {
@@ -264,7 +267,7 @@ fn names_of(certificate: &Certificate) -> Vec<String> {
 }
 
 /// What the list does not say by itself.
-fn notices(doubts: &ListDoubts, directory: &CommandLine) -> Vec<Notice> {
+fn notices(doubts: &ListDoubts, listed: &NotRead, directory: &CommandLine) -> Vec<Notice> {
     let doctor = || {
         let doctor = hint::in_directory("`gsec doctor` says more", directory);
         Some(doctor)
@@ -273,6 +276,27 @@ fn notices(doubts: &ListDoubts, directory: &CommandLine) -> Vec<Notice> {
         code: "revocations_not_read".into(),
         message: format!("{why}: its revocations are not in this list"),
         hint: doctor(),
+    });
+    let not_read = [
+        (
+            &doubts.not_read,
+            "its names are unknown, and it is not in this list",
+        ),
+        (
+            listed,
+            "its names are unknown: it is listed by its subject in ca.db",
+        ),
+    ];
+    let not_read = not_read.into_iter().filter_map(|(not_read, consequence)| {
+        let more = match not_read.count.saturating_sub(1) {
+            0 => String::new(),
+            more => format!("; the same is true of {more} more"),
+        };
+        Some(Notice {
+            code: "certificates_not_read".into(),
+            message: format!("{}: {consequence}{more}", not_read.first.as_ref()?),
+            hint: doctor(),
+        })
     });
     let update = || Some(hint::in_directory("`gsec crl update` makes a new one", directory));
     let old = doubts.old_crl.as_ref().map(|old| Notice {
@@ -307,6 +331,7 @@ fn notices(doubts: &ListDoubts, directory: &CommandLine) -> Vec<Notice> {
         hint: doctor(),
     });
     unread
+        .chain(not_read)
         .chain(unknown)
         .chain(old)
         .chain(lost)

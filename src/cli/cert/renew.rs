@@ -99,7 +99,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     if let (Some(old), Some(_), Some(new)) = (
         authority.replaced_since(&mut watch, &serial)?,
         &selected,
-        authority.issued_certificate(&serial),
+        authority.issued_certificate(&serial)?,
     ) {
         return finish(&args, &authority, &old, (&new, selected), global, env);
     }
@@ -108,7 +108,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         && selected.is_some()
         && let (Some(old), Some(new)) = (
             authority.left_to_revoke(&serial, env.clock.now())?,
-            authority.issued_certificate(&serial),
+            authority.issued_certificate(&serial)?,
         )
     {
         return finish(&args, &authority, &old, (&new, selected), global, env);
@@ -201,7 +201,7 @@ fn finish(
 ) -> CommandResult {
     let key = HostKey::Certified(Box::new(successor.public_key().clone()));
     let kept = if authority
-        .issued_certificate(serial)
+        .issued_certificate(serial)?
         .is_some_and(|old| is_same(&key, &old))
     {
         "kept"

@@ -132,7 +132,7 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
         &mut global.session(action, env),
     )?;
     expect_all_found(&outcome)?;
-    let (same_key, mut warnings) = same_key(&authority, &outcome, &serials, env)?;
+    let (same_key, mut warnings) = same_key(&authority, &outcome, &serials, env);
     let mut report = RevokeReport {
         dry_run: false,
         ca_dir: shown(authority.directory().root()),
@@ -212,14 +212,21 @@ fn same_key(
     outcome: &StatusOutcome,
     serials: &[SerialNumber],
     env: &Env,
-) -> Result<(Vec<SameKeyCertificate>, Vec<Warning>), Failure> {
+) -> (Vec<SameKeyCertificate>, Vec<Warning>) {
     let now = env.clock.now();
     let records: Vec<&Record> = outcome
         .records
         .iter()
         .map(|record| record.after.as_ref().unwrap_or(&record.before))
         .collect();
-    let others = authority.others_with_compromised_keys(&records)?;
+    // What was revoked is revoked, and must get into the CRL.
+    let others = match authority.others_with_compromised_keys(&records) {
+        Ok(others) => others,
+        Err(error) => {
+            let why = error.to_string();
+            return (Vec::new(), vec![Warning::SameKeyUnknown { why }]);
+        }
+    };
     let others = others
         .into_iter()
         .map(|other| other.record)
@@ -233,7 +240,7 @@ fn same_key(
     let warning = (!others.is_empty()).then(|| Warning::SameKey {
         serials: others.iter().map(|record| record.serial.clone()).collect(),
     });
-    Ok((others.iter().map(facts).collect(), warning.into_iter().collect()))
+    (others.iter().map(facts).collect(), warning.into_iter().collect())
 }
 
 /// A CRL that tells what was changed.
@@ -309,7 +316,7 @@ fn planned(
     let now = env.clock.now();
     let outcome = authority.plan_status(serials, order, now)?;
     expect_all_found(&outcome)?;
-    let (same_key, warnings) = same_key(authority, &outcome, serials, env)?;
+    let (same_key, warnings) = same_key(authority, &outcome, serials, env);
     let report = RevokeReport {
         dry_run: true,
         ca_dir: shown(authority.directory().root()),

@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::order_args::DEFAULT_PROFILE;
 use gsec_ca::authority::{Authority, AuthorityError, ReadRecords};
 use gsec_ca::policy::{Policy, Profile};
-use gsec_ca::records::{Entry, Lookup, Record, RecordStatus, host_names as names_of};
+use gsec_ca::records::{Entry, Lookup, RecordStatus, host_names as names_of};
 use gsec_deliver::target::TARGETS;
 use gsec_doctor::net::{AddressAnswer, Limits, NameAnswer, look_up};
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -158,13 +158,16 @@ impl Search<'_> {
     /// The newest valid certificate that names a host.
     fn newest(&mut self, name: &GeneralName) -> Result<Option<Certificate>, AuthorityError> {
         let records = self.lookup.by_host(name)?;
-        let mut certificates = records
-            .iter()
-            .rev()
-            .filter(|record| record.is_valid_at(self.now))
-            .filter_map(|record| self.authority.issued_certificate(&record.serial));
-        Ok(certificates
-            .find(|certificate| names_of(certificate).contains(name) && !self.is_revoked(certificate)))
+        for record in records.iter().rev().filter(|record| record.is_valid_at(self.now)) {
+            let certificate = self.authority.issued_certificate(&record.serial)?;
+            let is_meant = |certificate: &Certificate| {
+                names_of(certificate).contains(name) && !self.is_revoked(certificate)
+            };
+            if let Some(certificate) = certificate.filter(is_meant) {
+                return Ok(Some(certificate));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether the records, a CRL or the audit log have it as revoked: a restored copy of ca.db takes nothing back.
@@ -176,17 +179,17 @@ impl Search<'_> {
     /// The newest certificate that names the host, which has no valid one.
     fn lapsed(&mut self, host: &Host) -> Result<Option<Lapsed>, AuthorityError> {
         let Some(fqdn) = &host.fqdn else { return Ok(None) };
-        let records = self.lookup.by_host(&fqdn.value)?;
-        let names_it = |record: &&Record| {
-            let certificate = self.authority.issued_certificate(&record.serial);
-            certificate.is_some_and(|certificate| names_of(&certificate).contains(&fqdn.value))
-        };
-        let newest = records.iter().rev().find(names_it);
-        Ok(newest.map(|record| Lapsed {
-            serial: record.serial.to_string(),
-            expired_at: (record.status != RecordStatus::Revoked && record.expiry <= self.now)
-                .then_some(record.expiry),
-        }))
+        for record in self.lookup.by_host(&fqdn.value)?.iter().rev() {
+            let certificate = self.authority.issued_certificate(&record.serial)?;
+            if certificate.is_some_and(|certificate| names_of(&certificate).contains(&fqdn.value)) {
+                return Ok(Some(Lapsed {
+                    serial: record.serial.to_string(),
+                    expired_at: (record.status != RecordStatus::Revoked && record.expiry <= self.now)
+                        .then_some(record.expiry),
+                }));
+            }
+        }
+        Ok(None)
     }
 
     /// The certificate of a host whose subjectAltName lacks its FQDN: with the FQDN in its subject, or with another name or the address of
@@ -200,11 +203,12 @@ impl Search<'_> {
         let in_subject = [fqdn.as_deref(), Some(host.name.as_str())]
             .into_iter()
             .flatten()
-            .filter_map(|name| subjects.get(&name.to_lowercase()))
-            .filter_map(|serial| self.authority.issued_certificate(serial))
-            .find(|certificate| !self.is_revoked(certificate));
-        if in_subject.is_some() {
-            return Ok(in_subject);
+            .filter_map(|name| subjects.get(&name.to_lowercase()));
+        for serial in in_subject {
+            let certificate = self.authority.issued_certificate(serial)?;
+            if let Some(certificate) = certificate.filter(|certificate| !self.is_revoked(certificate)) {
+                return Ok(Some(certificate));
+            }
         }
         let own = GeneralName::parse_host(host.name.as_str()).ok();
         let address = host

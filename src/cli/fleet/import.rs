@@ -168,13 +168,16 @@ fn of_authority(authority: &Authority, env: &Env) -> Result<Draft, Failure> {
                 } => {
                     let serial = record.serial.to_string();
                     match authority.issued_certificate(&record.serial) {
-                        Some(certificate) if certificate.is_authority() => (),
-                        Some(certificate) if status == StatusFilter::Revoked => {
+                        Ok(Some(certificate)) if certificate.is_authority() => (),
+                        Ok(Some(certificate)) if status == StatusFilter::Revoked => {
                             revoked.extend(host_names(&certificate).first().map(GeneralName::value));
                         }
                         _ if status == StatusFilter::Revoked => (),
-                        Some(certificate) => certified.push(host(&certificate, &serial, status)),
-                        None => doubts.push(format!(
+                        Ok(Some(certificate)) => certified.push(host(&certificate, &serial, status)),
+                        Err(why) => {
+                            doubts.push(format!("serial {serial}, {}: {why}", quoted(&record.subject)))
+                        }
+                        Ok(None) => doubts.push(format!(
                             "serial {serial}, {}: its certificate is not in the repository",
                             quoted(&record.subject)
                         )),

@@ -19,7 +19,17 @@ pub fn gsec<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -> C
 
 /// The same command, started by somebody who is not root: root may read and write whatever the modes say.
 pub fn gsec_as_nobody<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -> Command {
-    let plain = gsec(dir, args);
+    as_nobody(gsec(dir, args))
+}
+
+/// The same without `--ca-dir`.
+pub fn plain_as_nobody<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Command {
+    let mut command = super::gsec(&[]).into_command();
+    command.env("NO_COLOR", "1").stdin(Stdio::null()).args(args);
+    as_nobody(command)
+}
+
+fn as_nobody(plain: Command) -> Command {
     if !is_root() {
         return plain;
     }

@@ -11,3 +11,4 @@ mod properties;
 mod reading;
 mod secrets;
 mod shown_safely;
+mod unreadable;

@@ -154,18 +154,17 @@ impl Authority {
         if !made.is_empty() {
             return Ok(made);
         }
-        let newest = self
-            .records()
-            .last()?
-            .and_then(|record| self.issued_certificate(&record.serial));
-        let newest = newest.map(|certificate| {
-            (
-                Dated::Certificate(certificate.serial().clone()),
-                certificate.not_before(),
-            )
-        });
+        let newest = self.newest_made()?;
         let (what, at) = newest.unwrap_or_else(|| (Dated::Authority, self.certificate().not_before()));
         Ok(vec![LaterThanNow { what, at }])
+    }
+
+    fn newest_made(&self) -> Result<Option<(Dated, OffsetDateTime)>, AuthorityError> {
+        let Some(record) = self.records().last()? else {
+            return Ok(None);
+        };
+        let newest = self.issued_certificate(&record.serial)?;
+        Ok(newest.map(|newest| (Dated::Certificate(newest.serial().clone()), newest.not_before())))
     }
 
     /// Whether what the CA directory holds speaks against this machine's clock: something is later, or the last that happened is longer ago than
@@ -185,16 +184,11 @@ impl Authority {
     fn dated(&self, crl: Option<&RevocationList>) -> Result<Vec<LaterThanNow>, AuthorityError> {
         let log = self.records().last_audit_time()?.map(|at| (Dated::AuditLog, at));
         let crl = crl.map(|crl| (Dated::Crl, crl.this_update()));
-        let newest = self
-            .records()
-            .last()?
-            .and_then(|record| self.issued_certificate(&record.serial));
-        let newest = newest.map(|certificate| {
-            (
-                Dated::Certificate(certificate.serial().clone()),
-                certificate.not_before(),
-            )
-        });
+        let newest = match self.newest_made() {
+            // What the log says is not older.
+            Err(_) if log.is_some() => None,
+            newest => newest?,
+        };
         Ok([log, crl, newest]
             .into_iter()
             .flatten()

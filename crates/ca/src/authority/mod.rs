@@ -40,7 +40,7 @@ pub use host::request::{MadeRequest, RequestDraft, RequestKey};
 pub use host::successor::RenewalWatch;
 pub use look::find::{FoundHost, HostRecord, Recorded};
 pub use look::host_pattern::HostPattern;
-pub use look::list::{ListDoubts, ListFilter, ListedEntry, Listing, Statistics, StatusFilter};
+pub use look::list::{ListDoubts, ListFilter, ListedEntry, Listing, NotRead, Statistics, StatusFilter};
 pub use look::log::{
     FoundInstead, HeadCheck, LogCheck, LogProblem, LogQuestion, LostRevocation, Signatures, ToldRecord,
     check_log, foreign_records,

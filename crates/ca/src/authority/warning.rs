@@ -332,6 +332,12 @@ pub enum Warning {
         /// Their serial numbers.
         serials: Vec<SerialNumber>,
     },
+    /// Which certificates have a compromised key cannot be told.
+    #[error("it is unknown whether the compromised key is also in other valid certificates: {why}")]
+    SameKeyUnknown {
+        /// What cannot be read.
+        why: String,
+    },
     /// Certificates that the CRL or the audit log has as revoked, or as revoked for a stronger reason, and ca.db has not.
     #[error(
         "the previous CRL or the audit log lists revocations that ca.db has lost, and so does the new CRL: \
@@ -471,6 +477,7 @@ impl Warning {
             Self::FlawedRevocations { .. } => "flawed_revocations",
             Self::UnreadableLines { .. } => "unreadable_lines",
             Self::SameKey { .. } => "same_key",
+            Self::SameKeyUnknown { .. } => "same_key_unknown",
             Self::KeptInCrl { .. } => "kept_in_crl",
             Self::RevocationsUnknown { .. } => "revocations_unknown",
             Self::RevocationUndetermined { .. } => "revocation_undetermined",

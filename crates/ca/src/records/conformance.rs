@@ -43,6 +43,9 @@ pub trait Form {
 
     /// Lets so many durable steps of what is opened from now on succeed, and none after them; `None`: all.
     fn fail_after(&self, store: &Self::Store, records: &dyn Records, steps: Option<u32>);
+
+    /// Lets nothing be read any more that is kept of a certificate as the CA's own copy.
+    fn make_unreadable(&self, store: &Self::Store, serial: &SerialNumber);
 }
 
 /// Does something on a trial's records after the crash point was armed on them; says whether it succeeded.
@@ -53,7 +56,7 @@ type AtCrashPoint<'a, F> = &'a mut dyn FnMut(&Trial<'_, F>, &dyn Fn(&dyn Records
 /// # Panics
 /// With the broken promise.
 pub fn holds<F: Form>(form: &F) {
-    let promises: [fn(&Trial<'_, F>); 17] = [
+    let promises: [fn(&Trial<'_, F>); 18] = [
         nothing_is_in_new_records,
         serial_numbers_count_up_and_are_recorded_and_announced_before_anything_is_signed,
         a_random_serial_number_is_taken_as_it_is,
@@ -62,6 +65,7 @@ pub fn holds<F: Form>(form: &F) {
         a_certificate_is_kept_whole_and_found_by_number_host_key_and_name,
         whatever_completing_crashes_at_the_record_stays_and_the_own_copy_comes_last,
         what_is_kept_is_not_replaced,
+        what_is_kept_and_cannot_be_read_is_an_error_and_found_by_every_look,
         a_change_is_announced_before_it_is_made_and_is_made_whole,
         a_record_whose_certificate_never_came_is_revoked_whole_and_its_number_stays_used,
         a_crl_sees_all_that_is_revoked_and_its_number_is_never_given_out_again,
@@ -354,7 +358,8 @@ fn nothing_is_in_new_records<F: Form>(trial: &Trial<'_, F>) {
         records.by_key(trial.authority.key.public_key()).expect("by key"),
         []
     );
-    assert!(records.certificate(&serial).is_none() && !records.has(&serial, None, HostFile::OwnCopy));
+    let kept = records.certificate(&serial).expect("certificate");
+    assert!(kept.is_none() && !records.has(&serial, None, HostFile::OwnCopy));
     assert_eq!(records.next_serial().expect("next"), serial);
     assert!(records.crl(None).expect("CRL").is_none());
     assert!(records.is_quiet());
@@ -529,7 +534,8 @@ fn a_certificate_is_kept_whole_and_found_by_number_host_key_and_name<F: Form>(tr
     let second = trial.issued(records.as_ref(), "a.example.com");
     trial.issued(records.as_ref(), "b.example.com");
     let records = trial.records();
-    assert_eq!(records.certificate(first.serial()).as_ref(), Some(&first));
+    let kept = records.certificate(first.serial()).expect("certificate");
+    assert_eq!(kept.as_ref(), Some(&first));
     let name = host("a.example.com");
     let serials = |found: Vec<Record>| found.into_iter().map(|record| record.serial).collect::<Vec<_>>();
     let both = vec![first.serial().clone(), second.serial().clone()];
@@ -632,7 +638,8 @@ fn whatever_completing_crashes_at_the_record_stays_and_the_own_copy_comes_last<F
                 files: missing,
             })
             .expect("what is missing can be restored");
-        assert_eq!(records.certificate(serial).as_ref(), Some(&certificate));
+        let kept = records.certificate(serial).expect("certificate");
+        assert_eq!(kept.as_ref(), Some(&certificate));
         is_done
     });
 }
@@ -656,7 +663,40 @@ fn what_is_kept_is_not_replaced<F: Form>(trial: &Trial<'_, F>) {
         .err()
         .map(|error| error.kind());
     assert_eq!(again, Some(FaultKind::Taken));
-    assert_eq!(records.certificate(certificate.serial()), Some(certificate));
+    let kept = records.certificate(certificate.serial()).expect("certificate");
+    assert_eq!(kept, Some(certificate));
+}
+
+fn what_is_kept_and_cannot_be_read_is_an_error_and_found_by_every_look<F: Form>(trial: &Trial<'_, F>) {
+    let records = trial.records();
+    let certificate = trial.issued(records.as_ref(), "a.example.com");
+    let other = trial.issued(records.as_ref(), "b.example.com");
+    let serial = certificate.serial();
+    trial.form.make_unreadable(&trial.store, serial);
+    for records in [records, trial.records()] {
+        assert!(
+            records.certificate(serial).is_err(),
+            "what cannot be read is not what is not there"
+        );
+        assert!(records.has(serial, None, HostFile::OwnCopy));
+        let kept = records.certificate(other.serial()).expect("certificate");
+        assert_eq!(kept.as_ref(), Some(&other));
+        let mut lookup = records.lookup().expect("lookup");
+        let looks = [
+            records.by_host(&host("a.example.com")),
+            records.by_key(certificate.public_key()),
+            lookup.by_host(&host("a.example.com")),
+            lookup.by_key(certificate.public_key()),
+            lookup.by_ca_name(certificate.subject()),
+        ];
+        for (number, found) in looks.into_iter().enumerate() {
+            let found = found.expect("a look");
+            assert!(
+                found.iter().any(|record| record.serial == *serial),
+                "look {number} says where to look"
+            );
+        }
+    }
 }
 
 fn a_change_is_announced_before_it_is_made_and_is_made_whole<F: Form>(trial: &Trial<'_, F>) {

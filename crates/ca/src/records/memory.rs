@@ -4,7 +4,7 @@
 //! It has crash points: [`Memory::fail_after`] lets a number of steps succeed and none after them, and [`Memory::reopened`] is what the next
 //! call finds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, RangeInclusive};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -53,6 +53,9 @@ pub enum MemoryError {
         /// The file.
         file: HostFile,
     },
+    /// A test has taken away what is kept of a certificate.
+    #[error("cannot read what is kept of serial {0}")]
+    Unreadable(SerialNumber),
     /// There is no further number.
     #[error("there is no further serial number")]
     Exhausted,
@@ -67,6 +70,7 @@ impl From<MemoryError> for RecordsError {
             MemoryError::Crash => (FaultKind::Unavailable, "memory.crash"),
             MemoryError::Locked => (FaultKind::Busy, "memory.locked"),
             MemoryError::SerialTaken(_) | MemoryError::FileTaken { .. } => (FaultKind::Taken, "memory.taken"),
+            MemoryError::Unreadable(_) => (FaultKind::Unavailable, "memory.unreadable"),
             MemoryError::Exhausted => (FaultKind::Damaged, "memory.exhausted"),
             MemoryError::NotSigned(_) => (FaultKind::Unavailable, "memory.not_signed"),
         };
@@ -82,6 +86,7 @@ type Key = (String, HostFile);
 struct Durable {
     records: Vec<Record>,
     files: BTreeMap<Key, (Option<GeneralName>, Zeroizing<Vec<u8>>)>,
+    unreadable: BTreeSet<String>,
     log: Vec<Vec<u8>>,
     signed_head: String,
     crls: Vec<(Option<PublicKey>, Vec<u8>)>,
@@ -112,6 +117,11 @@ impl Memory {
     /// So many steps succeed, and none after them; `None`: all do.
     pub fn fail_after(&self, steps: Option<u32>) {
         *held(&self.steps_left) = steps;
+    }
+
+    /// From now on nothing that is kept of a certificate can be read.
+    pub fn make_unreadable(&self, serial: &SerialNumber) {
+        self.read().unreadable.insert(serial.to_string());
     }
 
     /// What the next call finds after this one has ended, however it ended.
@@ -228,7 +238,7 @@ impl Memory {
 
     fn snapshot(&self) -> Snapshot {
         let durable = self.read();
-        let certificate = |record: &Record| certificate_in(&durable, &record.serial);
+        let certificate = |record: &Record| kept_in(&durable, &record.serial);
         Snapshot {
             records: durable
                 .records
@@ -243,9 +253,23 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn certificate_in(durable: &Durable, serial: &SerialNumber) -> Option<Certificate> {
-    let (_, content) = durable.files.get(&(serial.to_string(), HostFile::OwnCopy))?;
-    decode_certificates(content).ok()?.into_iter().next()
+/// What is kept as the certificate of a record.
+#[derive(Clone)]
+enum Kept {
+    Nothing,
+    Certificate(Box<Certificate>),
+    Unreadable,
+}
+
+fn kept_in(durable: &Durable, serial: &SerialNumber) -> Kept {
+    let serial = serial.to_string();
+    if durable.unreadable.contains(&serial) {
+        return Kept::Unreadable;
+    }
+    let content = durable.files.get(&(serial, HostFile::OwnCopy));
+    let decoded = content.and_then(|(_, content)| decode_certificates(content).ok());
+    let first = decoded.and_then(|certificates| certificates.into_iter().next());
+    first.map_or(Kept::Nothing, |first| Kept::Certificate(Box::new(first)))
 }
 
 impl Records for Memory {
@@ -487,11 +511,12 @@ impl Records for Memory {
         _host: Option<&GeneralName>,
         file: HostFile,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
-        Ok(self
-            .read()
-            .files
-            .get(&(serial.to_string(), file))
-            .map(|(_, content)| content.clone()))
+        let durable = self.read();
+        if durable.unreadable.contains(&serial.to_string()) {
+            return Err(MemoryError::Unreadable(serial.clone()).into());
+        }
+        let found = durable.files.get(&(serial.to_string(), file));
+        Ok(found.map(|(_, content)| content.clone()))
     }
 
     fn has(&self, serial: &SerialNumber, _host: Option<&GeneralName>, file: HostFile) -> bool {
@@ -603,15 +628,16 @@ impl Records for Memory {
 /// All records at one moment, with their certificates.
 #[derive(Clone)]
 struct Snapshot {
-    records: Vec<(Record, Option<Certificate>)>,
+    records: Vec<(Record, Kept)>,
 }
 
 impl Snapshot {
     fn matching(&self, is_meant: &dyn Fn(&Record, Option<&Certificate>) -> bool) -> Vec<Record> {
-        let meant = self
-            .records
-            .iter()
-            .filter(|(record, certificate)| is_meant(record, certificate.as_ref()));
+        let meant = self.records.iter().filter(|(record, kept)| match kept {
+            Kept::Nothing => is_meant(record, None),
+            Kept::Certificate(certificate) => is_meant(record, Some(certificate.as_ref())),
+            Kept::Unreadable => true,
+        });
         meant.map(|(record, _)| record.clone()).collect()
     }
 }

@@ -275,17 +275,20 @@ pub trait Records: Send + Sync {
         file: HostFile,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError>;
 
-    /// Whether a file is kept of a certificate.
+    /// Whether a file is kept of a certificate, or may be: where it cannot be looked for.
     fn has(&self, serial: &SerialNumber, host: Option<&GeneralName>, file: HostFile) -> bool;
 
-    /// The certificate of a serial number; `None` where there is none, or none that can be read, or one of another serial number.
-    fn certificate(&self, serial: &SerialNumber) -> Option<Certificate> {
-        let content = self.content(serial, None, HostFile::OwnCopy).ok()??;
-        let first = gsec_pki::x509::decode_certificates(&content)
-            .ok()?
-            .into_iter()
-            .next()?;
-        (first.serial() == serial).then_some(first)
+    /// The certificate of a serial number; `None` where nothing is kept, or something that is not a certificate of this serial number.
+    ///
+    /// # Errors
+    /// [`RecordsError`] when something is kept and cannot be read: which certificate it is remains unknown.
+    fn certificate(&self, serial: &SerialNumber) -> Result<Option<Certificate>, RecordsError> {
+        let Some(content) = self.content(serial, None, HostFile::OwnCopy)? else {
+            return Ok(None);
+        };
+        let certificates = gsec_pki::x509::decode_certificates(&content).unwrap_or_default();
+        let first = certificates.into_iter().next();
+        Ok(first.filter(|first| first.serial() == serial))
     }
 
     /// The CRL that a former key signed, or with `None` the present one; as it is published.
@@ -481,7 +484,8 @@ pub trait Records: Send + Sync {
     fn last_audit_time(&self) -> Result<Option<OffsetDateTime>, RecordsError>;
 }
 
-/// Records as they were at one moment, for many looks. Each look says where to look: the caller reads the certificate.
+/// Records as they were at one moment, for many looks. Each look says where to look: the caller reads the certificate. A record whose
+/// certificate is kept and cannot be read is found by every look that could mean it.
 pub trait Lookup: Send + Sync {
     /// The records of certificates that name a host, the newest last. A certificate names every dNSName and iPAddress of its
     /// subjectAltName (see [`host_names`]); a wildcard is a name like any other. Where there is no certificate, the common names of

@@ -126,7 +126,7 @@ impl Material {
         now: OffsetDateTime,
     ) -> Result<Self, BundleError> {
         let certificate = authority
-            .issued_certificate(serial)
+            .issued_certificate(serial)?
             .ok_or_else(|| BundleError::NotFound(serial.to_string()))?;
         if now < certificate.not_before() || now > certificate.not_after() {
             return Err(BundleError::Expired {

@@ -12,7 +12,7 @@ use crate::bundle::{
     Bundle, BundleError, FolderState, Material, Sources, Written, compare_folder, is_bundle, make,
     write_folders,
 };
-use gsec_ca::authority::Authority;
+use gsec_ca::authority::{Authority, AuthorityError};
 use gsec_ca::files::{FilesError, is_temporary_name, lock_folder, make_folders};
 use gsec_env::{cores, parallel_map};
 use gsec_pki::x509::{Certificate, SerialNumber};
@@ -263,14 +263,15 @@ pub(super) fn made(
     authority: &Authority,
     sources: &Sources,
     host: &FleetHost<'_>,
-    certificate: Option<Certificate>,
+    certificate: Result<Option<Certificate>, AuthorityError>,
     now: OffsetDateTime,
 ) -> Made {
     if host.bundles.is_empty() {
         return Vec::new();
     }
     let material = certificate
-        .ok_or_else(|| BundleError::NotFound(host.name.to_string()))
+        .map_err(BundleError::from)
+        .and_then(|certificate| certificate.ok_or_else(|| BundleError::NotFound(host.name.to_string())))
         .and_then(|certificate| {
             Material::of_valid(authority, sources, certificate, host.is_key_on_host, now)
         });

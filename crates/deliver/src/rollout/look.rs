@@ -84,8 +84,9 @@ impl Look {
             let Has::Certificate(serial) = &has[at] else {
                 return Ok((None, Vec::new()));
             };
-            let (host, certificate) = (&fleet.hosts[at], authority.issued_certificate(serial));
-            let changes = output.compare(host, made(authority, &shared, host, certificate.clone(), now))?;
+            let (host, certificate) = (&fleet.hosts[at], authority.issued_certificate(serial)?);
+            let made = made(authority, &shared, host, Ok(certificate.clone()), now);
+            let changes = output.compare(host, made)?;
             Ok((certificate, changes))
         };
         let bundles = parallel_map(cores(), has.len(), look_at);

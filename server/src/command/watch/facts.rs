@@ -192,9 +192,12 @@ fn certificates(authority: &Authority, now: OffsetDateTime) -> Result<Vec<Ending
             live.len()
         ));
     }
-    let read: Vec<Certificate> = live
+    let read = live
         .iter()
-        .filter_map(|record| authority.issued_certificate(&record.serial))
+        .filter_map(|record| authority.issued_certificate(&record.serial).transpose());
+    let read: Vec<Certificate> = read.collect::<Result<_, _>>().map_err(|error| said(&error))?;
+    let read: Vec<Certificate> = read
+        .into_iter()
         .filter(|certificate| step_of(certificate.not_before(), certificate.not_after(), now).is_some())
         .collect();
     let by_acme = match read.is_empty() {

@@ -171,8 +171,9 @@ impl<'a> Push<'a> {
             .remote(wanted, push)
             .map_err(|message| Refusal::failed("push-address", message))?;
         let certificate = self.site.authority.issued_certificate(&work.serial);
-        let certificate =
-            certificate.ok_or_else(|| Refusal::failed("push-not-made", "its certificate is gone"))?;
+        let certificate = certificate
+            .map_err(|error| Refusal::failed("push-not-made", error.to_string()))?
+            .ok_or_else(|| Refusal::failed("push-not-made", "its certificate is gone"))?;
         let ports: Vec<Option<ServingPort>> = (0..bundles.len())
             .map(|number| serving_port(wanted, at, number))
             .collect();

@@ -371,19 +371,24 @@ impl Authority {
             };
             names.iter().chain([&subject]).all(holds)
         };
-        let mut refused = Sample::default();
+        let (mut refused, mut unread) = (Sample::default(), None);
         self.each_record(&mut |record| {
-            let is_valid = record.is_valid_at(now);
-            if is_valid
-                && self
-                    .certificate_in_file_of(&record.serial)
-                    .is_some_and(|certificate| {
-                        certificate != *self.certificate() && !is_permitted(&certificate)
-                    })
-            {
-                refused.add(record.serial.to_string());
+            if !record.is_valid_at(now) {
+                return;
+            }
+            match self.certificate_in_file_of(&record.serial) {
+                Ok(Some(certificate))
+                    if certificate != *self.certificate() && !is_permitted(&certificate) =>
+                {
+                    refused.add(record.serial.to_string());
+                }
+                Ok(_) => {}
+                Err(error) => unread = unread.take().or(Some(error)),
             }
         })?;
+        if let Some(error) = unread {
+            return Err(error);
+        }
         if refused.count > 0 {
             Err(AcceptError::NotPermitted(refused).into())
         } else {

@@ -268,7 +268,7 @@ impl Authority {
         let mut is_known = false;
         for record in candidates.into_iter().filter(|record| record.expiry > now) {
             let Some(certificate) = self
-                .issued_certificate(&record.serial)
+                .issued_certificate(&record.serial)?
                 .filter(|found| found.subject().is_same_name(subject))
             else {
                 continue;

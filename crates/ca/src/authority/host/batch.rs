@@ -278,7 +278,7 @@ impl Authority {
         let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
         let mut wanted = None;
         for record in valid.into_iter().chain(newest_other) {
-            let Some(certificate) = self.issued_certificate(&record.serial) else {
+            let Some(certificate) = self.issued_certificate(&record.serial)? else {
                 continue;
             };
             let witnesses = witnesses.get(self)?;
@@ -828,6 +828,7 @@ mod tests {
         let revoked = site
             .authority
             .issued_certificate(&crate::tests::serial("02"))
+            .expect("read")
             .expect("a certificate");
         site.revoke(&revoked, RevocationReason::Superseded);
         let key = site

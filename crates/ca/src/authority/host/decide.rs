@@ -235,11 +235,11 @@ impl Authority {
             certificate.is_authority()
                 && (has_name || key.is_some_and(|key| certificate.public_key().is_same_key(key)))
         };
-        Ok(found
-            .iter()
-            .filter_map(|record| self.issued_certificate(&record.serial))
-            .filter(is_meant)
-            .collect())
+        let mut certified = Vec::new();
+        for record in &found {
+            certified.extend(self.issued_certificate(&record.serial)?.filter(is_meant));
+        }
+        Ok(certified)
     }
 
     pub(in crate::authority) fn refused(&self, source: Refusal) -> AuthorityError {

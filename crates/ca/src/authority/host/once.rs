@@ -102,7 +102,7 @@ mod tests {
             if looks == 1 {
                 std::fs::rename(&unwritten, &own_copy).expect("written");
             }
-            Ok(found)
+            found
         };
         let once = session("cert.renew", now(), |session| {
             authority.issue_once(&ready, &site.unlocked, &delivery(), session, &mut look)

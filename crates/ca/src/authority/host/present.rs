@@ -120,7 +120,7 @@ impl Authority {
         let witnesses = LazyWitnesses::default();
         let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
         for record in valid.into_iter().chain(newest_other) {
-            let Some(certificate) = self.issued_certificate(&record.serial) else {
+            let Some(certificate) = self.issued_certificate(&record.serial)? else {
                 continue;
             };
             let witnesses = witnesses.get(self)?;

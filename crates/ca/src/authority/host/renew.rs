@@ -155,7 +155,7 @@ impl Authority {
             }
             .into());
         }
-        let certificate = self.issued_certificate(serial);
+        let certificate = self.issued_certificate(serial)?;
         let host = record
             .as_ref()
             .and_then(|record| record.host_names().into_iter().next());

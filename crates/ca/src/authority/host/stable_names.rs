@@ -387,7 +387,7 @@ impl Authority {
         let key = key.public_key();
         for record in self.records().lookup()?.by_key(key)? {
             let certificate = self
-                .issued_certificate(&record.serial)
+                .issued_certificate(&record.serial)?
                 .filter(|certificate| certificate.public_key().is_pair_of(key));
             if certificate.is_some_and(|certificate| file_host(&certificate).as_ref() == Some(host)) {
                 return Ok(true);

@@ -91,7 +91,7 @@ impl Authority {
             let Some(record) = self.records().find(serial)? else {
                 continue;
             };
-            let Some(certificate) = self.issued_certificate(serial) else {
+            let Some(certificate) = self.issued_certificate(serial)? else {
                 continue;
             };
             // What was cut off long ago is due for renewal itself.
@@ -143,7 +143,7 @@ impl Authority {
         if !watch.came.iter().any(|came| came.serial == *serial) {
             return Ok(None);
         }
-        let Some(certificate) = self.issued_certificate(serial) else {
+        let Some(certificate) = self.issued_certificate(serial)? else {
             return Ok(None);
         };
         let line = self.logged_issue(&certificate, &|fields| fields.replaces.is_some())?;
@@ -160,7 +160,7 @@ impl Authority {
         serial: &SerialNumber,
         now: OffsetDateTime,
     ) -> Result<Option<SerialNumber>, AuthorityError> {
-        let Some(certificate) = self.issued_certificate(serial) else {
+        let Some(certificate) = self.issued_certificate(serial)? else {
             return Ok(None);
         };
         let line = self.logged_issue(&certificate, &|fields| fields.revokes_old == Some(true))?;
@@ -198,7 +198,7 @@ impl Authority {
         if is_revoked && !is_superseded(&old) {
             return Ok(None);
         }
-        let Some(certificate) = self.issued_certificate(serial) else {
+        let Some(certificate) = self.issued_certificate(serial)? else {
             return Ok(None);
         };
         let Some(host) = host_names(&certificate).into_iter().next() else {

@@ -72,7 +72,7 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn records_of(&self, host: &GeneralName) -> Result<Vec<HostRecord>, AuthorityError> {
         let candidates = self.records().by_host(host)?;
-        Ok(self.naming(host, candidates).collect())
+        self.naming(host, candidates).collect()
     }
 
     /// Those of some records that name a host, with their certificates.
@@ -80,9 +80,12 @@ impl Authority {
         &self,
         host: &GeneralName,
         candidates: impl IntoIterator<Item = Record>,
-    ) -> impl Iterator<Item = HostRecord> {
+    ) -> impl Iterator<Item = Result<HostRecord, AuthorityError>> {
         candidates.into_iter().filter_map(move |record| {
-            let certificate = self.issued_certificate(&record.serial);
+            let certificate = match self.issued_certificate(&record.serial) {
+                Ok(certificate) => certificate,
+                Err(error) => return Some(Err(error)),
+            };
             let mut names = certificate.as_ref().map(host_names).unwrap_or_default();
             // Another CA's certificate of the same serial number must not hide what the record names.
             if !certificate
@@ -91,7 +94,9 @@ impl Authority {
             {
                 names.extend(record.host_names());
             }
-            names.contains(host).then_some(HostRecord { record, certificate })
+            names
+                .contains(host)
+                .then_some(Ok(HostRecord { record, certificate }))
         })
     }
 
@@ -109,24 +114,28 @@ impl Authority {
                 _ => {}
             },
         )?;
-        Ok(self.with_certificates(if same.is_empty() { more } else { same }))
+        self.with_certificates(if same.is_empty() { more } else { same })
     }
 
     /// The record of the certificate with a thumbprint, if it is kept. Reads certificates from the newest on.
     ///
     /// # Errors
-    /// [`AuthorityError::Records`].
+    /// [`AuthorityError::Records`], also when none of those that can be read has it, and others cannot.
     pub fn record_with_thumbprint(
         &self,
         thumbprint: &TypedThumbprint,
     ) -> Result<Option<SerialNumber>, AuthorityError> {
         let mut serials = Vec::new();
         self.each_record(&mut |record| serials.push(record.serial))?;
-        let is_of = |serial: &SerialNumber| {
-            self.issued_certificate(serial)
-                .is_some_and(|certificate| thumbprint.is_of(&certificate))
-        };
-        Ok(serials.into_iter().rev().find(is_of))
+        let mut unread = None;
+        for serial in serials.into_iter().rev() {
+            match self.issued_certificate(&serial) {
+                Ok(Some(certificate)) if thumbprint.is_of(&certificate) => return Ok(Some(serial)),
+                Ok(_) => {}
+                Err(error) => unread = unread.or(Some(error)),
+            }
+        }
+        unread.map_or(Ok(None), Err)
     }
 
     pub(in crate::authority) fn each_record(
@@ -143,7 +152,7 @@ impl Authority {
     }
 
     /// Each record once, with its certificate; of several of one serial number a revoked one, which must not get lost.
-    fn with_certificates(&self, found: Vec<Record>) -> Vec<HostRecord> {
+    fn with_certificates(&self, found: Vec<Record>) -> Result<Vec<HostRecord>, AuthorityError> {
         let mut once: Vec<Record> = Vec::new();
         for found in found {
             match once.iter_mut().find(|known| known.serial == found.serial) {
@@ -152,9 +161,11 @@ impl Authority {
                 None => once.push(found),
             }
         }
-        let with_certificate = |record: Record| HostRecord {
-            certificate: self.issued_certificate(&record.serial),
-            record,
+        let with_certificate = |record: Record| {
+            Ok(HostRecord {
+                certificate: self.issued_certificate(&record.serial)?,
+                record,
+            })
         };
         once.into_iter().map(with_certificate).collect()
     }
@@ -165,33 +176,48 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn certificates_with_key(&self, key: &PublicKey) -> Result<Vec<HostRecord>, AuthorityError> {
-        Ok(self.with_key(key, self.records().by_key(key)?))
+        self.with_key(key, self.records().by_key(key)?)
     }
 
     /// Those of some records whose certificate is of a key.
-    pub(in crate::authority) fn with_key(&self, key: &PublicKey, candidates: Vec<Record>) -> Vec<HostRecord> {
-        let found = candidates.into_iter().filter_map(|record| {
+    pub(in crate::authority) fn with_key(
+        &self,
+        key: &PublicKey,
+        candidates: Vec<Record>,
+    ) -> Result<Vec<HostRecord>, AuthorityError> {
+        let mut found = Vec::new();
+        for record in candidates {
             let certificate = self.issued_certificate(&record.serial)?;
-            let is_of_key = certificate.public_key().material() == key.material();
-            is_of_key.then_some(HostRecord {
-                record,
-                certificate: Some(certificate),
-            })
-        });
-        found.collect()
+            let of_key =
+                certificate.filter(|certificate| certificate.public_key().material() == key.material());
+            if of_key.is_some() {
+                found.push(HostRecord {
+                    record,
+                    certificate: of_key,
+                });
+            }
+        }
+        Ok(found)
     }
 
     /// The certificate of a serial number as the repository keeps it; `None` where there is none, none that
-    /// reads, or one of another serial number: that belongs to another record, and was copied to the wrong
+    /// decodes, or one of another serial number: that belongs to another record, and was copied to the wrong
     /// place.
-    pub fn issued_certificate(&self, serial: &SerialNumber) -> Option<Certificate> {
-        self.records().certificate(serial)
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`] when a file is there and cannot be read.
+    pub fn issued_certificate(&self, serial: &SerialNumber) -> Result<Option<Certificate>, AuthorityError> {
+        Ok(self.records().certificate(serial)?)
     }
 
     /// The certificate in the file of a serial number, whatever number it has itself.
-    pub(in crate::authority) fn certificate_in_file_of(&self, serial: &SerialNumber) -> Option<Certificate> {
-        let content = self.records().content(serial, None, HostFile::OwnCopy).ok()??;
-        decode_certificates(&content).ok()?.into_iter().next()
+    pub(in crate::authority) fn certificate_in_file_of(
+        &self,
+        serial: &SerialNumber,
+    ) -> Result<Option<Certificate>, AuthorityError> {
+        let content = self.records().content(serial, None, HostFile::OwnCopy)?;
+        let decoded = content.and_then(|content| decode_certificates(&content).ok());
+        Ok(decoded.and_then(|certificates| certificates.into_iter().next()))
     }
 
     /// Whether a certificate is this CA's: signed by its key, or kept byte for byte in its repository, and
@@ -203,9 +229,10 @@ impl Authority {
         if !matches!(self.recorded(certificate)?, Recorded::Itself(_)) {
             return Ok(false);
         }
+        // Where the copy cannot be read, its key must have signed it.
         let is_kept = || {
-            self.issued_certificate(certificate.serial())
-                .is_some_and(|kept| kept == *certificate)
+            let kept = self.issued_certificate(certificate.serial());
+            kept.is_ok_and(|kept| kept.is_some_and(|kept| kept == *certificate))
         };
         Ok(certificate.issuer() == self.certificate().subject()
             && (is_kept() || self.own_key_signed(certificate)))
@@ -227,15 +254,15 @@ impl Authority {
         })
     }
 
-    /// In words, why a record of the serial number of a certificate is about another one: by the copy in the repository, where that is missing by
-    /// all that the record says and by the key that the audit log has.
+    /// In words, why a record of the serial number of a certificate is about another one: by the copy in the repository, where that is missing or
+    /// cannot be read by all that the record says and by the key that the audit log has.
     pub(in crate::authority) fn contradiction(
         &self,
         certificate: &Certificate,
         record: &Record,
     ) -> Result<Option<String>, AuthorityError> {
         let serial = certificate.serial();
-        let kept = self.issued_certificate(serial);
+        let kept = self.issued_certificate(serial).ok().flatten();
         if kept.as_ref().is_some_and(|kept| kept != certificate) {
             return Ok(Some(format!(
                 "serial {serial} in the repository is another certificate"
@@ -271,6 +298,7 @@ impl Authority {
     }
 
     /// The certificates of CAs below this one that have a name and are not revoked, with their files in the repository; the newest first, and no more than a few.
+    /// For hints: what cannot be read is not among them.
     pub fn subordinates_named(&self, name: &DistinguishedName) -> Vec<(Certificate, PathBuf)> {
         self.subordinates(name, false)
     }
@@ -297,7 +325,7 @@ impl Authority {
         let kept = serials
             .iter()
             .rev()
-            .filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
+            .filter_map(|serial| Some((self.issued_certificate(serial).ok()??, serial)));
         let kept = kept
             .filter(|(certificate, _)| certificate.is_authority())
             .take(ENOUGH);
@@ -332,13 +360,13 @@ impl Authority {
         now: OffsetDateTime,
     ) -> Result<Option<FoundHost>, AuthorityError> {
         let candidates = self.records().by_host(host)?;
-        let valid = candidates
+        let mut valid = candidates
             .into_iter()
             .rev()
             .filter(|record| record.is_valid_at(now));
-        Ok(valid
-            .filter_map(|record| self.usable(&record.serial, host))
-            .next())
+        valid
+            .find_map(|record| self.usable(&record.serial, host).transpose())
+            .transpose()
     }
 
     /// Valid certificates of a host that were recorded after another one, with their files, the newest first and no more than `most`. After one that
@@ -366,12 +394,14 @@ impl Authority {
             .rev()
             .take_while(|record| !is_it(record))
             .filter(|record| record.is_valid_at(now));
-        let usable = since.filter_map(|record| self.usable(&record.serial, host));
-        let is_another = |found: &FoundHost| {
-            found.certificate != *certificate
-                && !(is_revoked && found.certificate.public_key() == certificate.public_key())
+        let usable = since.filter_map(|record| self.usable(&record.serial, host).transpose());
+        let is_another = |found: &Result<FoundHost, _>| {
+            found.as_ref().map_or(true, |found: &FoundHost| {
+                found.certificate != *certificate
+                    && !(is_revoked && found.certificate.public_key() == certificate.public_key())
+            })
         };
-        Ok(usable.filter(is_another).take(most).collect())
+        usable.filter(is_another).take(most).collect()
     }
 
     /// The valid certificates that name a host, the newest first.
@@ -413,7 +443,8 @@ impl Authority {
                 .into_iter()
                 .rev()
                 .filter(|record| record.is_valid_at(now));
-            Ok(self.naming(host, valid).find_map(|found| found.certificate))
+            let certificate = |found: Result<HostRecord, _>| found.map(|found| found.certificate).transpose();
+            self.naming(host, valid).find_map(certificate).transpose()
         };
         hosts.into_iter().map(&mut newest).collect()
     }
@@ -434,13 +465,14 @@ impl Authority {
     }
 
     /// The certificate of a serial number with its files, if it has the host in subjectAltName, and a key file.
-    fn usable(&self, serial: &SerialNumber, host: &GeneralName) -> Option<FoundHost> {
-        // A file that cannot be read is not this host's certificate; other commands report it.
-        let certificate = self.records().certificate(serial)?;
+    fn usable(&self, serial: &SerialNumber, host: &GeneralName) -> Result<Option<FoundHost>, AuthorityError> {
+        let Some(certificate) = self.issued_certificate(serial)? else {
+            return Ok(None);
+        };
         let names = certificate.subject_alternative_names().unwrap_or_default();
         let files = self.existing_files(&certificate);
         let is_usable = names.contains(host) && files.kept(HostFile::Key).is_some();
-        is_usable.then_some(FoundHost { certificate, files })
+        Ok(is_usable.then_some(FoundHost { certificate, files }))
     }
 
     /// The private key of a certificate as its file has it; `None` where it is not kept.

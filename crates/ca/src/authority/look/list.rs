@@ -115,10 +115,37 @@ pub struct ListDoubts {
     pub lost_in_records: u64,
     /// Of these, those of which `ca.db` has no record at all; not where a limit ended the list.
     pub without_record: Vec<SerialNumber>,
+    /// The certificates that were to be read for the filter, and could not be: they are not listed, and may be meant.
+    pub not_read: NotRead,
     /// Why revocations may be unknown; see [`Authority::lost_revocations`].
     pub unknown: Option<String>,
     /// That the CRL is older than the last one in the audit log.
     pub old_crl: Option<OldCrl>,
+}
+
+/// Certificates that are in the repository and could not be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NotRead {
+    /// How many.
+    pub count: u64,
+    /// Why the first of them could not, with its file.
+    pub first: Option<String>,
+}
+
+impl NotRead {
+    /// Takes one more.
+    pub fn add(&mut self, why: &AuthorityError) {
+        self.count += 1;
+        self.first.get_or_insert_with(|| why.to_string());
+    }
+
+    /// What came of reading a certificate: `None` also where it could not be read, which is counted.
+    pub fn noting<T>(&mut self, read: Result<Option<T>, AuthorityError>) -> Option<T> {
+        read.unwrap_or_else(|why| {
+            self.add(&why);
+            None
+        })
+    }
 }
 
 impl Known {
@@ -251,14 +278,14 @@ impl Authority {
             .then(|| self.records().place(Part::File(serial, None, HostFile::OwnCopy)))
     }
 
-    /// Whether the certificate of a record names a host that the filter includes; a file that does not read
-    /// names none.
-    fn names_admitted_host(&self, record: &Record, filter: &ListFilter) -> bool {
+    /// Whether the certificate of a record names a host that the filter includes; of one that cannot be read that is not known.
+    fn names_admitted_host(&self, record: &Record, filter: &ListFilter, not_read: &mut NotRead) -> bool {
         let Some(pattern) = &filter.host else { return true };
         if record.readable_common_names().any(|name| pattern.matches(&name)) {
             return true;
         }
-        self.certificate_in_file_of(&record.serial)
+        not_read
+            .noting(self.certificate_in_file_of(&record.serial))
             .is_some_and(|certificate| {
                 host_names(&certificate)
                     .iter()
@@ -299,7 +326,9 @@ impl Listing<'_> {
                 without_record.remove(&record.serial);
             }
             let status = status_of(&record, known, now);
-            if !filter.admits(&record, status, now) || !authority.names_admitted_host(&record, filter) {
+            if !filter.admits(&record, status, now)
+                || !authority.names_admitted_host(&record, filter, &mut doubts.not_read)
+            {
                 return ControlFlow::Continue(());
             }
             left -= 1;
@@ -328,7 +357,7 @@ impl Listing<'_> {
         if left > 0 {
             let without_record = without_record.into_iter().cloned().collect();
             let without_record = authority.not_to_be_dropped(without_record, now)?;
-            self.visit_without_record(&without_record, (filter, now), left, each);
+            self.visit_without_record(&without_record, (filter, now), left, &mut doubts.not_read, each);
             doubts.lost_in_records += without_record.len() as u64;
             doubts.without_record = without_record;
         }
@@ -362,12 +391,11 @@ impl Listing<'_> {
         serials: &[SerialNumber],
         (filter, now): (&ListFilter, OffsetDateTime),
         left: usize,
+        not_read: &mut NotRead,
         each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>,
     ) {
-        let kept = serials
-            .iter()
-            .filter_map(|serial| Some((serial, self.authority.issued_certificate(serial)?)));
-        let listed = kept.filter_map(|(serial, certificate)| {
+        let listed = serials.iter().filter_map(|serial| {
+            let certificate = not_read.noting(self.authority.issued_certificate(serial))?;
             let revocation = self.known.0.get(serial).and_then(|known| known.other.clone());
             let record = Record {
                 expiry: certificate.not_after(),
@@ -376,8 +404,8 @@ impl Listing<'_> {
                 ..Record::lost(serial)
             };
             let status = StatusFilter::Revoked;
-            let is_admitted =
-                filter.admits(&record, status, now) && self.authority.names_admitted_host(&record, filter);
+            let is_admitted = filter.admits(&record, status, now)
+                && self.authority.names_admitted_host(&record, filter, not_read);
             is_admitted.then_some(ListedEntry::Record {
                 record,
                 status,

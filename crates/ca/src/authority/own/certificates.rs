@@ -31,12 +31,12 @@ impl Authority {
         Ok(own)
     }
 
-    /// The CA's own certificate that a record is of: the one in the repository, or, without a file, the one with the serial number and
-    /// the subject of the record.
+    /// The CA's own certificate that a record is of: the one in the repository, or, without a file or with one that cannot be read, the one
+    /// with the serial number and the subject of the record.
     pub fn own_certificate_of<'a>(&self, record: &Record, own: &'a [Certificate]) -> Option<&'a Certificate> {
         let mut same_serial = own.iter().filter(|own| *own.serial() == record.serial).peekable();
         same_serial.peek()?;
-        let kept = self.issued_certificate(&record.serial);
+        let kept = self.issued_certificate(&record.serial).ok().flatten();
         same_serial.find(|own| {
             kept.as_ref().map_or_else(
                 || own.subject().openssl_oneline() == record.subject,

@@ -319,7 +319,7 @@ mod tests {
         let record = record.expect("a record");
         assert_eq!(record.subject, "/CN=Example CA OCSP responder");
         let kept = site.authority.issued_certificate(certificate.serial());
-        assert_eq!(kept.as_ref(), Some(&certificate));
+        assert_eq!(kept.expect("read").as_ref(), Some(&certificate));
         assert!(
             site.authority
                 .renewable_certificate(certificate.serial())

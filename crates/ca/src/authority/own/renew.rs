@@ -187,8 +187,8 @@ impl Authority {
                 return ControlFlow::Continue(());
             };
             match self.certificate_in_file_of(&record.serial) {
-                Some(certificate) => self.count_issued(&certificate, &record, &ours, &mut issued),
-                None => issued.unread += 1,
+                Ok(Some(certificate)) => self.count_issued(&certificate, &record, &ours, &mut issued),
+                Ok(None) | Err(_) => issued.unread += 1,
             }
             if issued.checked % PROGRESS_EVERY == 0 && issued.checked > 0 {
                 progress(issued.checked);

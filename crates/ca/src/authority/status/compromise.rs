@@ -246,6 +246,7 @@ impl Authority {
         let certificate = self.certificate_of(&compromised.serial, &compromised.hosts);
         let known = certificate
             .iter()
+            .flatten()
             .map(|certificate| key_digits(certificate.public_key()))
             .chain(compromised.key_material.clone());
         let known: Vec<String> = known.collect();
@@ -258,29 +259,38 @@ impl Authority {
             &around(compromised.at..=compromised.at),
             &has_key,
         )?;
-        Ok(line.and_then(|line| line.key_material).into_iter().collect())
+        match line.and_then(|line| line.key_material) {
+            Some(key) => Ok(vec![key]),
+            // It is there and cannot be read: then its key may be the one in question.
+            None => certificate.map(|_| Vec::new()),
+        }
     }
 
     /// The certificate that was revoked: the CA's copy, or where that is gone the host's, which starts with
     /// it.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`] when the copy is there and cannot be read, and the host's says nothing.
     pub(in crate::authority) fn certificate_of(
         &self,
         serial: &SerialNumber,
         hosts: &[GeneralName],
-    ) -> Option<Certificate> {
-        self.issued_certificate(serial).or_else(|| {
-            hosts.iter().find_map(|host| {
-                let content = self
-                    .records()
-                    .content(serial, Some(host), HostFile::Certificate)
-                    .ok()??;
-                decode_certificates(&content)
-                    .ok()?
-                    .into_iter()
-                    .next()
-                    .filter(|found| found.serial() == serial)
-            })
-        })
+    ) -> Result<Option<Certificate>, AuthorityError> {
+        let of_host = |host: &GeneralName| {
+            let content = self
+                .records()
+                .content(serial, Some(host), HostFile::Certificate)
+                .ok()??;
+            let first = decode_certificates(&content).ok()?.into_iter().next();
+            first.filter(|found| found.serial() == serial)
+        };
+        match self.issued_certificate(serial) {
+            Ok(Some(copy)) => Ok(Some(copy)),
+            missing => hosts
+                .iter()
+                .find_map(of_host)
+                .map_or(missing, |found| Ok(Some(found))),
+        }
     }
 
     /// This CA's CRLs, for its key and those before it, each signed by one of these keys.
@@ -345,7 +355,7 @@ impl Authority {
             .filter(|record| compromise_of(record).is_some())
             .collect();
         Ok(self
-            .with_key(key, candidates)
+            .with_key(key, candidates)?
             .iter()
             .find_map(|found| compromise_of(&found.record)))
     }
@@ -366,7 +376,9 @@ impl Authority {
         let mut index = self.records().lookup()?;
         let (mut found, mut seen, mut lost) = (Vec::new(), HashSet::new(), Vec::new());
         for compromised in all {
-            let Some(certificate) = self.certificate_of(&compromised.serial, &compromised.hosts) else {
+            // Of one that cannot be read, the log has the key.
+            let certificate = self.certificate_of(&compromised.serial, &compromised.hosts);
+            let Some(certificate) = certificate.ok().flatten() else {
                 lost.push(compromised);
                 continue;
             };
@@ -375,7 +387,7 @@ impl Authority {
                 .into_iter()
                 .filter(|record| record.is_valid_at(now))
                 .collect();
-            for other in self.with_key(certificate.public_key(), candidates) {
+            for other in self.with_key(certificate.public_key(), candidates)? {
                 // It is the same one where ca.db lost the revocation, which is reported as that.
                 if other.record.serial != compromised.serial && seen.insert(other.record.serial.clone()) {
                     found.push((other.record, compromised.clone()));
@@ -429,14 +441,11 @@ impl Authority {
         let compromised = revoked
             .iter()
             .filter(|record| record.revocation.as_ref().is_some_and(Revocation::is_compromise));
-        let keys = compromised.filter_map(|record| {
-            Some(
-                self.certificate_of(&record.serial, &record.host_names())?
-                    .public_key()
-                    .clone(),
-            )
-        });
-        let mut keys: Vec<PublicKey> = keys.collect();
+        let mut keys: Vec<PublicKey> = Vec::new();
+        for record in compromised {
+            let certificate = self.certificate_of(&record.serial, &record.host_names())?;
+            keys.extend(certificate.map(|certificate| certificate.public_key().clone()));
+        }
         keys.sort_by_key(PublicKey::material);
         keys.dedup_by_key(|key| key.material());
         if keys.is_empty() {
@@ -447,7 +456,7 @@ impl Authority {
         for key in &keys {
             let candidates = index.by_key(key)?;
             others.extend(
-                self.with_key(key, candidates)
+                self.with_key(key, candidates)?
                     .into_iter()
                     .filter(|found| found.record.revoked_entry().is_none()),
             );

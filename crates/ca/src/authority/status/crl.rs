@@ -425,7 +425,7 @@ impl Authority {
         present
             .entries()
             .filter(|entry| left.contains(&entry.serial))
-            .filter_map(|entry| self.issued_certificate(&entry.serial))
+            .filter_map(|entry| self.issued_certificate(&entry.serial).ok().flatten())
             .collect()
     }
 
@@ -444,7 +444,8 @@ impl Authority {
         Ok(())
     }
 
-    /// Whether the repository has the certificate of a serial number, which one of this CA's keys signed, and it ended before then.
+    /// Whether the repository has the certificate of a serial number, which one of this CA's keys signed, and it ended before then. Of one that
+    /// cannot be read that is not known, and it stays revoked.
     pub fn has_expired(&self, serial: &SerialNumber, before: OffsetDateTime) -> bool {
         let seen = || self.seen_expired.lock().unwrap_or_else(PoisonError::into_inner);
         if seen().contains(serial) {
@@ -452,6 +453,8 @@ impl Authority {
         }
         let has = self
             .issued_certificate(serial)
+            .ok()
+            .flatten()
             .is_some_and(|certificate| certificate.not_after() < before && self.has_signed(&certificate));
         if has {
             seen().insert(serial.clone());
@@ -515,7 +518,10 @@ impl Authority {
             if roll.records_of(serial)?.is_empty() {
                 without_record.insert(
                     serial.clone(),
+                    // Of one that cannot be read the log says it, or it must be listed.
                     self.issued_certificate(serial)
+                        .ok()
+                        .flatten()
                         .map(|certificate| certificate.not_after()),
                 );
             }

@@ -142,10 +142,10 @@ impl Authority {
         };
         // When the certificate is lost, the log knows its key.
         let audit = |record: &Record| match self.certificate_of(&record.serial, &record.host_names()) {
-            Some(certificate) => entry
+            Ok(Some(certificate)) => entry
                 .clone()
                 .with("key_material", key_digits(certificate.public_key())),
-            None => entry.clone(),
+            Ok(None) | Err(_) => entry.clone(),
         };
         let change = StatusChange {
             serials,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use super::*;
-use crate::files::fault;
+use crate::files::{FileName, fault};
 use crate::home::CaDir;
 use crate::records::file::FileRecords;
 use crate::records::memory::Memory;
@@ -29,6 +29,10 @@ impl Form for InMemory {
 
     fn fail_after(&self, store: &Memory, _records: &dyn Records, steps: Option<u32>) {
         store.fail_after(steps);
+    }
+
+    fn make_unreadable(&self, store: &Memory, serial: &SerialNumber) {
+        store.make_unreadable(serial);
     }
 }
 
@@ -62,6 +66,12 @@ impl Form for InFiles {
 
     fn fail_after(&self, _store: &Self::Store, _records: &dyn Records, steps: Option<u32>) {
         fault::fail_after(steps);
+    }
+
+    fn make_unreadable(&self, (_, home): &Self::Store, serial: &SerialNumber) {
+        let copy = home.in_repository(&FileName::certificate(serial));
+        std::fs::remove_file(&copy).expect("the copy");
+        std::fs::create_dir(copy).expect("a folder in its place");
     }
 }
 
@@ -100,6 +110,10 @@ impl Form for Late {
 
     fn fail_after(&self, store: &Memory, _records: &dyn Records, steps: Option<u32>) {
         store.fail_after(steps);
+    }
+
+    fn make_unreadable(&self, store: &Memory, serial: &SerialNumber) {
+        store.make_unreadable(serial);
     }
 }
 

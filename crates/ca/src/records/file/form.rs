@@ -307,7 +307,7 @@ impl Records for FileRecords {
 
     fn has(&self, serial: &SerialNumber, host: Option<&GeneralName>, file: HostFile) -> bool {
         self.path_of(serial, host, file)
-            .is_some_and(|path| path.symlink_metadata().is_ok())
+            .is_some_and(|path| crate::home::exists(&path).unwrap_or(true))
     }
 
     fn crl(&self, former_key: Option<&PublicKey>) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {

@@ -5,21 +5,26 @@
 //! - each page has its digest, and the header says which `ca.db` is covered, how far, and the sum of all that is covered: after any
 //!   change of `ca.db` it is compared, and on any difference the cache is made again;
 //! - a record whose certificate was missing or could not be read is listed as a hole, and its file is looked for again each time;
+//! - where a file is there and cannot be read, its record is found by every look that it could be meant by: the audit log says which names and key
+//!   its certificate has, and where it does not, all are possible;
 //! - what the cache says is only where to look: the caller reads record and certificate.
 
 use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::sync::Arc;
 
-use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, Stamp, digest, merge};
+use super::host_pages::{Coverage, DamagedPage, Entry, SortedPages, Stamp, digest, digest_of_name, merge};
 use super::host_seen::{Content, Seen, Tail};
+use super::unread::{Unread, unread};
 use super::{LocatedRecord, RecordFinder};
 use crate::files::{FileName, FilesError};
 use crate::home::{CaDir, StoreError};
 use crate::records::{Record, fits_record, host_names};
 use gsec_env::{cores, parallel_map};
 use gsec_pki::key::PublicKey;
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates};
+use gsec_pki::x509::{
+    Certificate, DistinguishedName, GeneralName, SerialNumber, TypedSubject, decode_certificates,
+};
 
 /// The newest records are never covered: the file of a reserved serial number may appear a moment later.
 const NEVER_COVERED: usize = 64;
@@ -42,6 +47,8 @@ pub struct HostIndex {
     cache: Option<SortedPages>,
     /// Names and keys of the records outside the cache, and of its holes that have a certificate now, by key.
     uncovered: Arc<Vec<Entry>>,
+    /// Records whose certificate is there and cannot be read.
+    unread: Arc<Vec<Unread>>,
     /// What the look before has read.
     seen: Arc<Seen>,
 }
@@ -74,6 +81,7 @@ impl HostIndex {
             finder,
             cache: None,
             uncovered: self.uncovered.clone(),
+            unread: self.unread.clone(),
             seen: self.seen.clone(),
         };
         if self.cache.is_some() {
@@ -120,7 +128,8 @@ impl HostIndex {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn find(&mut self, name: &GeneralName) -> Result<Vec<LocatedRecord>, StoreError> {
-        self.find_entries(key_of(name))
+        let key = key_of(name);
+        self.find_entries(key, &|unread| unread.may_have_name(key))
     }
 
     /// The records of certificates of a public key ([`PublicKey::material`]), as they were in `ca.db` when
@@ -129,7 +138,7 @@ impl HostIndex {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn find_key(&mut self, key: &PublicKey) -> Result<Vec<LocatedRecord>, StoreError> {
-        self.find_entries(key_of_key(key))
+        self.find_entries(key_of_key(key), &|unread| unread.may_have_key(key))
     }
 
     /// The records of CA certificates with a subject, in the same way; and of those of hosts whose common names are not all among the hosts
@@ -138,10 +147,18 @@ impl HostIndex {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn find_authority(&mut self, name: &DistinguishedName) -> Result<Vec<LocatedRecord>, StoreError> {
-        self.find_entries(key_of_authority(name))
+        let subject = TypedSubject::parse(&name.openssl_oneline());
+        self.find_entries(key_of_authority(name), &|unread| {
+            unread.may_have_subject(subject.as_ref())
+        })
     }
 
-    fn find_entries(&mut self, key: u64) -> Result<Vec<LocatedRecord>, StoreError> {
+    /// The records under a key, and those that cannot be read and may be meant.
+    fn find_entries(
+        &mut self,
+        key: u64,
+        may_be_meant: &dyn Fn(&Unread) -> bool,
+    ) -> Result<Vec<LocatedRecord>, StoreError> {
         let covered = match self.cache.as_ref().map(|cache| cache.find(key)) {
             None => Vec::new(),
             Some(Ok(entries)) => entries,
@@ -165,6 +182,8 @@ impl HostIndex {
                     .find_moved(&entry.serial(), Some(entry.offset()), drift)?,
             );
         }
+        let possible = self.unread.iter().filter(|unread| may_be_meant(unread));
+        found.extend(possible.map(|unread| unread.found.clone()));
         Ok(in_order(found))
     }
 
@@ -181,6 +200,7 @@ impl HostIndex {
             finder: RecordFinder::open(ca_dir)?,
             cache: None,
             uncovered: Arc::default(),
+            unread: Arc::default(),
             seen: seen.clone(),
         };
         let (cache, tail) = index.usable_cache(only)?;
@@ -259,6 +279,7 @@ impl HostIndex {
             && !cache.as_ref().is_some_and(has_holes)
         {
             (self.cache, self.uncovered, *remembered) = (cache, entries, tail);
+            self.unread = Arc::default();
             return Ok(());
         }
         let mut covering = Covering::new(&self.ca_dir, cache, only, stamp);
@@ -303,6 +324,7 @@ impl HostIndex {
             };
             progress(done);
         }
+        self.unread = Arc::new(unread(&self.ca_dir, std::mem::take(&mut covering.unread)));
         let (cache, uncovered) = covering.finish();
         (self.cache, self.uncovered) = (cache, Arc::new(uncovered));
         if let Some(tail) = &mut tail {
@@ -350,7 +372,7 @@ fn expect_readable(ca_dir: &CaDir) -> Result<(), StoreError> {
 
 /// A name by the first 64 bits of SHA-256 of its lower-case form with its kind: `dns:db1.example.com`, `ip:10.0.0.5`.
 fn key_of(name: &GeneralName) -> u64 {
-    digest(name.to_string().to_ascii_lowercase().as_bytes())
+    digest_of_name(&name.to_string())
 }
 
 /// A public key in the same way: `key:` and its digest.
@@ -418,8 +440,8 @@ fn look_again(ca_dir: &CaDir, records: &mut [(LocatedRecord, Content)]) -> Resul
     Ok(())
 }
 
-/// The keys of one certificate. A file that is missing, may not be read or does not decode has none: other commands report it. What
-/// fails for the whole process, such as too many open files, is an error.
+/// The keys of one certificate. A file that is missing or does not decode has none: other commands report it. What fails for the whole
+/// process, such as too many open files, is an error.
 fn read_content(
     ca_dir: &CaDir,
     record: &Record,
@@ -427,16 +449,13 @@ fn read_content(
 ) -> Result<Content, StoreError> {
     let content = match ca_dir.read(&ca_dir.in_repository(&FileName::certificate(&record.serial))) {
         Ok(content) => content,
-        Err(StoreError::Files(FilesError::Io { source, .. }))
-            if matches!(
-                source.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
-            ) =>
-        {
+        Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => {
             return Ok(Content::Hole(Vec::new()));
         }
-        Err(error @ StoreError::Files(FilesError::Io { .. })) => return Err(error),
-        Err(_) => return Ok(Content::Hole(Vec::new())),
+        Err(error @ StoreError::Files(FilesError::Io { .. })) if !is_not_permitted(&error) => {
+            return Err(error);
+        }
+        Err(_) => return Ok(Content::Unread),
     };
     let certificate = decode_certificates(&content)
         .ok()
@@ -459,6 +478,10 @@ fn read_content(
     } else {
         Content::Hole(keys)
     })
+}
+
+fn is_not_permitted(error: &StoreError) -> bool {
+    matches!(error, StoreError::Files(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied)
 }
 
 fn is_named_by_common_names(certificate: &Certificate) -> bool {
@@ -510,6 +533,8 @@ struct Covering<'a> {
     filled: Vec<(Entry, Vec<Entry>)>,
     /// What a cache that cannot be written would have.
     unwritten: Vec<Entry>,
+    /// Records whose certificate is there and cannot be read.
+    unread: Vec<LocatedRecord>,
     /// How many records are to be covered that are not yet.
     waiting: u64,
     /// What is covered with them.
@@ -534,6 +559,7 @@ impl<'a> Covering<'a> {
             entries,
             filled,
             unwritten,
+            unread: Vec::new(),
             waiting: 0,
             last: None,
             covered,
@@ -544,24 +570,27 @@ impl<'a> Covering<'a> {
     /// Looks again for the certificates that were missing. One that does not fit its record is found this time, and stays a hole.
     fn fill_holes(&mut self, finder: &mut RecordFinder) -> Result<(), StoreError> {
         let Some(cache) = &self.cache else { return Ok(()) };
-        let (mut holes, mut records) = (Vec::new(), Vec::new());
+        let (mut holes, mut records): (Vec<Entry>, Vec<LocatedRecord>) = (Vec::new(), Vec::new());
         // A repository without its old certificates has holes by the thousand: what has no file costs no more than a look for it.
         let has_file = |hole: &Entry| {
             self.ca_dir
                 .in_repository(&FileName::certificate(&hole.serial()))
                 .symlink_metadata()
-                .is_ok()
+                .map_or_else(|error| error.kind() != io::ErrorKind::NotFound, |_| true)
         };
         for hole in cache.find(HOLE).unwrap_or_default().into_iter().filter(has_file) {
             if let Some(found) =
                 finder.find_moved(&hole.serial(), Some(hole.offset()), cache.covered.drift)?
             {
                 holes.push(hole);
-                records.push(found.record);
+                records.push(found);
             }
         }
-        let contents = read_all(self.ca_dir, &records.iter().collect::<Vec<_>>())?;
-        for (hole, content) in holes.into_iter().zip(contents) {
+        let contents = read_all(
+            self.ca_dir,
+            &records.iter().map(|found| &found.record).collect::<Vec<_>>(),
+        )?;
+        for ((hole, found), content) in holes.into_iter().zip(records).zip(contents) {
             let (offset, serial) = (hole.offset(), hole.serial());
             let entries = content.keys().iter().map(|key| Entry::new(*key, offset, &serial));
             match content {
@@ -569,6 +598,7 @@ impl<'a> Covering<'a> {
                 Content::Hole(_) => self
                     .unwritten
                     .extend(entries.filter(|entry| self.only.is_none_or(|key| entry.key() == key))),
+                Content::Unread => self.unread.push(found),
             }
         }
         Ok(())
@@ -577,6 +607,9 @@ impl<'a> Covering<'a> {
     /// Takes the next record.
     fn hold(&mut self, found: &LocatedRecord, content: Content) {
         let record = &found.record;
+        if matches!(content, Content::Unread) {
+            self.unread.push(found.clone());
+        }
         let recorded = if content.is_hole() {
             record.host_names().iter().map(key_of).collect()
         } else {
@@ -1110,6 +1143,68 @@ mod tests {
         ca.issue(1, &certificate("old.example.com", &["new.example.com"]));
         assert_eq!(ca.look("old.example.com").0, [1]);
         assert_eq!(ca.look("new.example.com").0, [2]);
+    }
+
+    /// Puts a directory in the place of a certificate.
+    fn hide(ca: &Ca, number: u64) {
+        let path = ca.ca_dir.in_repository(&FileName::certificate(&serial(number)));
+        std::fs::remove_file(&path).expect("a file");
+        std::fs::create_dir(path).expect("a directory");
+    }
+
+    #[test]
+    fn certificate_that_cannot_be_read_is_found_by_every_look_that_may_mean_it() {
+        let mut ca = filled();
+        hide(&ca, 2000);
+        assert_eq!(
+            ca.look("other.example.com").0,
+            [2000],
+            "nothing says that it is not meant"
+        );
+        let log = |names: &str| {
+            let line = format!(
+                "{{\"serial\":\"{}\",{names}\"key_material\":\"00\"}}\n",
+                serial(2000)
+            );
+            std::fs::write(ca.ca_dir.audit_log(), line).expect("audit.log");
+        };
+        log(r#""names":["dns:new.example.com"],"#);
+        assert_eq!(ca.look("other.example.com").0, [] as [u64; 0]);
+        assert_eq!(ca.look("new.example.com").0, [2000]);
+        let many: Vec<String> = (0..100)
+            .map(|number| format!("\"dns:h{number}.example.com\""))
+            .collect();
+        for hidden in [
+            "",
+            r#""names":"[hidden]","#,
+            &format!("\"names\":[{}],", many.join(",")),
+        ] {
+            log(hidden);
+            assert_eq!(ca.look("other.example.com").0, [2000], "{hidden}");
+        }
+        // That of a CA has none.
+        log(r#""path_len":0,"#);
+        assert_eq!(ca.look("other.example.com").0, [] as [u64; 0]);
+        let key = |ca: &Ca| {
+            let key = decode_certificates(certificate("x", &[]).pem(1).as_bytes()).expect("PEM")[0]
+                .public_key()
+                .clone();
+            let found = HostIndex::candidates_of_key(&ca.ca_dir, &Arc::default(), &key);
+            found.expect("read").len()
+        };
+        assert_eq!(key(&ca), 0, "the log says that it has another key");
+        std::fs::remove_file(ca.ca_dir.audit_log()).expect("audit.log");
+        assert_eq!(key(&ca), 1);
+        // Covered by the cache while it could not be read, it is looked for again each time.
+        ca.issue(1000, &certificate("x", &["bulk.example.com"]));
+        let seen = Arc::default();
+        for _ in 0..2 {
+            assert_eq!(ca.look_again(&seen, "other.example.com").0, [2000]);
+        }
+        std::fs::remove_dir(ca.ca_dir.in_repository(&FileName::certificate(&serial(2000)))).expect("removed");
+        ca.put(2000, &certificate("x", &["other.example.com"]));
+        assert_eq!(ca.look_again(&seen, "other.example.com").0, [2000]);
+        assert_eq!(ca.look_again(&seen, "another.example.com").0, [] as [u64; 0]);
     }
 
     #[test]

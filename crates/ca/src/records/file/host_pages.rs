@@ -116,6 +116,11 @@ impl Stamp {
     }
 }
 
+/// Those of a name with its kind, `dns:db1.example.com`, in whatever case it is written.
+pub(super) fn digest_of_name(name: &str) -> u64 {
+    digest(name.to_ascii_lowercase().as_bytes())
+}
+
 /// The first 64 bits of SHA-256.
 pub(super) fn digest(octets: &[u8]) -> u64 {
     number_at(&sha256(octets), 0)

@@ -15,18 +15,22 @@ const MAX_RECORDS: usize = 2048;
 pub(super) enum Content {
     /// The keys of its names and of its public key.
     Read(Vec<u64>),
-    /// There is no file that can be read, or its certificate does not fit the record; then with the keys of one of the same serial number.
+    /// There is no file, or its certificate does not fit the record; then with the keys of one of the same serial number.
     Hole(Vec<u64>),
+    /// There is a file, and it cannot be read: a hole, and nobody knows which names it has.
+    Unread,
 }
 
 impl Content {
     pub(super) fn is_hole(&self) -> bool {
-        matches!(self, Self::Hole(_))
+        matches!(self, Self::Hole(_) | Self::Unread)
     }
 
     pub(super) fn keys(&self) -> &[u64] {
-        let (Self::Read(keys) | Self::Hole(keys)) = self;
-        keys
+        match self {
+            Self::Read(keys) | Self::Hole(keys) => keys,
+            Self::Unread => &[],
+        }
     }
 }
 

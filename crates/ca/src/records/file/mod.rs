@@ -27,6 +27,7 @@ mod revoked;
 mod roll;
 mod serial;
 mod status;
+mod unread;
 
 pub use adopt::Adoption;
 pub use attributes::unique_subject;

@@ -1,0 +1,202 @@
+//! What is there and cannot be read is not what is not there: a guard refuses, a list says what it lacks, doctor says it.
+
+use crate::common;
+
+use std::fs;
+
+use common::at::plain_as_nobody;
+use common::doctor::type_line;
+use common::machine::is_root;
+use common::{Outcome, Scene, run};
+use serde_json::Value;
+
+/// How a file is kept from being read: for a user whose files they are, and who is not root.
+const WAYS: [(&str, &str); 3] = [
+    ("without permission", "chmod 000 FILE"),
+    ("a directory in its place", "rm FILE && mkdir FILE"),
+    ("a link in its place", "mv FILE FILE.away && ln -s FILE.away FILE"),
+];
+
+/// A CA with `db1.example.com` (01), and `db4.example.com`, which has a second name (02); all of it the user's who calls.
+struct Place {
+    scene: Scene,
+}
+
+impl Place {
+    fn new() -> Self {
+        let scene = Scene::with_host();
+        scene
+            .issue("db4.example.com", &["--san", "alt.example.com"])
+            .run()
+            .ok();
+        Self { scene }
+    }
+
+    /// The same, of which a file cannot be read any more.
+    fn without(way: &str, file: &str) -> Self {
+        let place = Self::new();
+        place.hide(way, file);
+        place
+    }
+
+    fn hide(&self, way: &str, file: &str) {
+        let (_, line) = WAYS.iter().find(|(name, _)| *name == way).expect("a way");
+        // A pattern for the shell: nothing in it is quoted.
+        self.sh(&format!(
+            "for file in gsec-ca/{file}; do {}; done",
+            line.replace("FILE", "$file")
+        ));
+        self.hand_over();
+    }
+
+    fn hand_over(&self) {
+        if is_root() {
+            self.sh("chown -hR 65534:65534 .");
+        }
+    }
+
+    #[track_caller]
+    fn sh(&self, line: &str) {
+        type_line(&self.scene, line).ok();
+    }
+
+    fn gsec(&self, args: &[&str]) -> Outcome {
+        let folder = self.scene.dir.path("");
+        let named = args.contains(&"--ca-dir");
+        let mut call = plain_as_nobody(args.iter().copied());
+        call.current_dir(&folder).env("HOME", &folder);
+        if !named {
+            call.env("GSEC_CA_DIR", "gsec-ca");
+        }
+        run(&mut call)
+    }
+
+    /// A call that must not go on: it names the file, and changes nothing.
+    #[track_caller]
+    fn refuses(&self, args: &[&str], file: &str) {
+        let folder = self.scene.dir.path("gsec-ca/repository");
+        let before = names(&folder);
+        let refused = self.gsec(args);
+        assert_eq!(refused.status, Some(3), "{refused}");
+        assert!(refused.stderr.contains(file), "{refused}");
+        assert!(refused.stderr.contains("hint: "), "{refused}");
+        assert_eq!(names(&folder), before, "{refused}");
+    }
+}
+
+fn names(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<String> = entries
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+fn codes(document: &Value) -> Vec<&str> {
+    let warnings = document["warnings"].as_array().expect("warnings");
+    warnings
+        .iter()
+        .map(|warning| warning["code"].as_str().expect("a code"))
+        .collect()
+}
+
+#[test]
+fn host_whose_certificate_cannot_be_read_gets_no_other() {
+    for (way, _) in WAYS {
+        let place = Place::without(way, "repository/02.pem");
+        for host in ["db4.example.com", "alt.example.com"] {
+            let ensure = ["cert", "ensure", host, "--key-type", "p256"];
+            place.refuses(&ensure, "02.pem");
+            place.refuses(&[&ensure[..], &["--dry-run"]].concat(), "02.pem");
+            place.refuses(&["cert", "renew", host, "--host"], "02.pem");
+            place.refuses(&["cert", "bundle", host, "--for", "nginx"], "02.pem");
+        }
+        // Of others the audit log says that they are not meant.
+        for line in [
+            &["cert", "ensure", "db1.example.com", "--key-type", "p256"][..],
+            &["cert", "ensure", "db5.example.com", "--key-type", "p256"],
+            &["cert", "issue", "db6.example.com", "--key-type", "p256"],
+            &["cert", "revoke", "--serial", "02", "--reason", "superseded"],
+        ] {
+            place.gsec(line).ok();
+        }
+        let revoked = place.gsec(&["crl", "show"]).ok();
+        assert!(revoked.stdout.contains("02"), "{way}: {revoked}");
+    }
+}
+
+#[test]
+fn hosts_of_a_list_whose_certificate_cannot_be_read_get_no_other() {
+    let place = Place::without("without permission", "repository/02.pem");
+    place
+        .scene
+        .write("hosts.csv", "host\ndb1.example.com\ndb4.example.com\n");
+    place.hand_over();
+    place.refuses(
+        &["cert", "issue", "--from", "hosts.csv", "--key-type", "p256"],
+        "02.pem",
+    );
+    place.scene.write(
+        "fleet.toml",
+        "version = 1\nca_dir = \"gsec-ca\"\n[defaults]\nkey_type = \"p256\"\n\
+         [[host]]\nname = \"db4\"\nfqdn = \"db4.example.com\"\n",
+    );
+    place.hand_over();
+    for command in [&["fleet", "plan", "--check"][..], &["fleet", "status"]] {
+        let refused = place.gsec(command);
+        assert_eq!(refused.status, Some(3), "{refused}");
+        let said = format!("{}{}", refused.stdout, refused.stderr);
+        assert!(said.contains("02.pem"), "{refused}");
+    }
+}
+
+#[test]
+fn ca_does_not_get_the_name_or_key_of_a_host_whose_certificate_cannot_be_read() {
+    for (way, _) in WAYS {
+        let place = Place::new();
+        place
+            .scene
+            .issue("sub.example.com", &["--cn", "Sub CA"])
+            .run()
+            .ok();
+        let parent = ["ca", "init", "--parent", "gsec-ca", "--key-type", "p256"];
+        let sub = [&parent[..], &["--cn", "Sub CA", "--ca-dir", "sub"]].concat();
+        place.hand_over();
+        let refused = place.gsec(&sub).code(3);
+        assert!(refused.stderr.contains("serial 03"), "{way}: {refused}");
+        place.hide(way, "repository/03.pem");
+        let refused = place.gsec(&sub).code(3);
+        assert!(refused.stderr.contains("03.pem"), "{way}: {refused}");
+        // Another name is free, and another key.
+        let other = [&parent[..], &["--cn", "Other CA", "--ca-dir", "other"]].concat();
+        place.gsec(&other).ok();
+    }
+}
+
+#[test]
+fn list_says_which_certificates_it_could_not_read() {
+    for (way, _) in WAYS {
+        let place = Place::without(way, "repository/02.pem");
+        let all = place.gsec(&["cert", "list", "--json"]).ok().json();
+        assert_eq!(all["certificates"].as_array().expect("rows").len(), 2);
+        assert_eq!(codes(&all), ["certificates_not_read"], "{way}");
+        let one = place
+            .gsec(&["cert", "list", "--host", "alt.example.com", "--json"])
+            .ok()
+            .json();
+        assert_eq!(one["certificates"].as_array().expect("rows").len(), 0);
+        assert_eq!(codes(&one), ["certificates_not_read"], "{way}");
+        let text = place.gsec(&["cert", "list", "--host", "alt.example.com"]).ok();
+        assert!(text.stdout.contains("02.pem"), "{way}: {text}");
+        assert!(text.stdout.contains("not in this list"), "{way}: {text}");
+        let shown = place.gsec(&["cert", "show", "--host", "alt.example.com"]).code(3);
+        assert!(shown.stderr.contains("02.pem"), "{way}: {shown}");
+    }
+}
