@@ -74,6 +74,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         audit_head: None,
     };
     if args.dry_run {
+        authority.expect_readable_shards()?;
         let plan = authority.plan_crl(order, now)?;
         (report.this_update, report.revoked) = (rfc3339(plan.this_update), plan.revoked);
         report.next_update = rfc3339(plan.next_update);

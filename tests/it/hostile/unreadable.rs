@@ -5,9 +5,9 @@ use crate::common;
 use std::fs;
 
 use common::at::plain_as_nobody;
-use common::doctor::type_line;
+use common::doctor::{findings_of, type_line};
 use common::machine::is_root;
-use common::{Outcome, Scene, run};
+use common::{Outcome, Scene, Tree, run};
 use serde_json::Value;
 
 /// How a file is kept from being read: for a user whose files they are, and who is not root.
@@ -199,4 +199,65 @@ fn list_says_which_certificates_it_could_not_read() {
         let shown = place.gsec(&["cert", "show", "--host", "alt.example.com"]).code(3);
         assert!(shown.stderr.contains("02.pem"), "{way}: {shown}");
     }
+}
+
+#[test]
+fn doctor_does_not_call_healthy_what_it_may_not_read() {
+    for file in [
+        "repository/02.pem",
+        "repository/02_*_priv_key.pem",
+        "repository/02_*_cert.pem",
+    ] {
+        let place = Place::without("without permission", file);
+        let found = findings_of(&place.gsec(&["doctor", "gsec-ca", "--json"]));
+        let slugs: Vec<&str> = found.iter().map(|found| found.slug.as_str()).collect();
+        assert_eq!(slugs, ["ca-not-permitted"], "{file}");
+        let named = file.rsplit(['/', '*']).next().expect("a name");
+        assert!(found[0].seen.contains(named), "{file}: {found:?}");
+        assert!(found[0].look[0].contains("gsec doctor"), "{file}: {found:?}");
+    }
+    let place = Place::without("without permission", "repository/02.pem");
+    let only = ["doctor", "gsec-ca", "--only", "ca-leftovers"];
+    let before = Tree::of(place.scene.dir.path("gsec-ca"));
+    place.gsec(&only).ok();
+    Tree::of(place.scene.dir.path("gsec-ca")).is_unchanged_since(&before);
+}
+
+/// Parts of the CRL, in a CA that has them.
+fn with_parts() -> Place {
+    let place = Place::new();
+    place.sh(
+        "sed -i 's|^crl_addresses = .*|crl_addresses = [\"http://pki.example.com/ca.crl\"]|; s/^crl_shards = .*/crl_shards = 2/' gsec-ca/ca_conf/gsec.toml",
+    );
+    place.scene.issue("db5.example.com", &[]).run().ok();
+    place.scene.gsec(&["crl", "update"]).run().ok();
+    place
+}
+
+#[test]
+fn part_of_the_crl_that_cannot_be_read_is_not_in_order() {
+    for (way, _) in WAYS {
+        let place = with_parts();
+        place.hide(way, "ca_conf/crl/ca-2-0.crl");
+        let found = findings_of(&place.gsec(&["doctor", "gsec-ca", "--json"]));
+        let parts = found.iter().find(|found| found.slug == "ca-crl-parts");
+        let parts = parts.unwrap_or_else(|| panic!("{way}: {found:?}"));
+        assert!(parts.seen.contains("ca-2-0.crl"), "{way}: {parts:?}");
+        assert!(!parts.seen.contains("ca-2-1.crl"), "{way}: {parts:?}");
+        place.refuses(&["crl", "update", "--dry-run"], "ca-2-0.crl");
+        place.refuses(&["crl", "update"], "ca-2-0.crl");
+    }
+    // One that is wrong takes nothing from the others.
+    let place = with_parts();
+    place.hide("without permission", "ca_conf/crl/ca-2-0.crl");
+    place.sh("rm gsec-ca/ca_conf/crl/ca-2-1.crl");
+    let found = findings_of(&place.gsec(&["doctor", "gsec-ca", "--json"]));
+    let parts = found
+        .iter()
+        .find(|found| found.slug == "ca-crl-parts")
+        .expect("found");
+    assert!(
+        parts.seen.contains("ca-2-0.crl") && parts.seen.contains("ca-2-1.crl"),
+        "{parts:?}"
+    );
 }

@@ -1,7 +1,7 @@
 //! The parts of the CRL. Which there are is said by `gsec.toml` and by the parts that are published: a certificate names its part for as long
 //! as it lives, so one that was published goes on, also when `gsec.toml` says another number, or another address.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use time::OffsetDateTime;
@@ -20,10 +20,12 @@ struct ShardSet {
 }
 
 /// What is wrong with a part of the CRL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ShardFault {
     /// It is not there, or this CA has not signed it as this part.
     Missing,
+    /// It is there and cannot be read: why.
+    Unread(String),
     /// The next one is overdue.
     Overdue,
     /// It lacks a revocation that the whole CRL has.
@@ -93,9 +95,15 @@ impl Authority {
             .flat_map(RevocationList::entries)
             .map(|entry| entry.serial)
             .collect();
+        let mut unread = BTreeMap::new();
+        let sets = self.shard_sets_read(&[], &mut |shard| {
+            let read = self.crl_shard(shard).map_err(|error| unread.insert(shard, error));
+            Ok(read.unwrap_or_default())
+        })?;
         let mut faulty = Vec::new();
-        for (shard, part) in self.shard_sets(&[])?.into_iter().flat_map(|set| set.parts) {
+        for (shard, part) in sets.into_iter().flat_map(|set| set.parts) {
             let fault = match &part {
+                None if unread.contains_key(&shard) => None,
                 None => Some(ShardFault::Missing),
                 Some(part) if part.next_update().is_some_and(|next| next < now) => Some(ShardFault::Overdue),
                 Some(part) => {
@@ -111,6 +119,12 @@ impl Authority {
             };
             faulty.extend(fault.map(|fault| (shard, fault)));
         }
+        faulty.extend(
+            unread
+                .into_iter()
+                .map(|(shard, error)| (shard, ShardFault::Unread(error.to_string()))),
+        );
+        faulty.sort_by_key(|(shard, _)| *shard);
         Ok(faulty)
     }
 
@@ -129,6 +143,22 @@ impl Authority {
     /// The counts that certificates may name, each with its parts; without those whose address is not known any more. What this CA has signed as a
     /// part says so, wherever it is from: it signs none under another address.
     fn shard_sets(&self, shown: &[RevocationList]) -> Result<Vec<ShardSet>, AuthorityError> {
+        self.shard_sets_read(shown, &mut |shard| self.crl_shard(shard))
+    }
+
+    /// Checks that the parts that are published can be read, as [`Authority::update_crl`] must.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn expect_readable_shards(&self) -> Result<(), AuthorityError> {
+        self.shard_sets(&[]).map(|_| ())
+    }
+
+    fn shard_sets_read(
+        &self,
+        shown: &[RevocationList],
+        read: &mut dyn FnMut(CrlShard) -> Result<Option<RevocationList>, AuthorityError>,
+    ) -> Result<Vec<ShardSet>, AuthorityError> {
         let shown = shown.iter().filter(|crl| self.has_signed_crl(crl));
         let shown: Vec<(String, CrlShard)> = shown
             .filter_map(RevocationList::issuing_distribution_point)
@@ -145,7 +175,7 @@ impl Authority {
         for of in counts {
             let mut parts = Vec::with_capacity(usize::from(of));
             for shard in CrlShard::all(of) {
-                parts.push((shard, self.crl_shard(shard)?));
+                parts.push((shard, read(shard)?));
             }
             let points = parts
                 .iter()

@@ -142,7 +142,7 @@ pub struct Facts {
     /// The CRLs: the CA's own first, then those of keys before.
     pub crls: Vec<Crl>,
     /// Parts of the CRL that clients cannot use, each with what is wrong with it.
-    pub faulty_crl_parts: Sample<(String, &'static str)>,
+    pub faulty_crl_parts: Sample<(String, String)>,
     /// Whether certificates that are issued now name the whole CRL, and could name a part of it.
     pub names_whole_crl: bool,
     /// Files and folders with their modes.
@@ -331,6 +331,8 @@ pub struct Index {
     pub without_record: Sample<LoneCertificate>,
     /// How many certificates were compared with their records.
     pub compared: u64,
+    /// Files of those that were to be compared that who asks may not read, each with the number of its owner.
+    pub forbidden: Vec<(PathBuf, u32)>,
     /// Whether one of those that were compared, and are valid, goes with this serial number of the CA certificate only.
     pub has_bound: bool,
     /// Certificates that are not as their record says.

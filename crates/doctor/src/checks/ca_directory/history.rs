@@ -369,7 +369,7 @@ mod tests {
         each(&[
             (
                 "a part is missing",
-                |facts| facts.faulty_crl_parts = sample([("ca-2-1.crl".to_owned(), "is missing")]),
+                |facts| facts.faulty_crl_parts = sample([("ca-2-1.crl".to_owned(), "is missing".to_owned())]),
                 &[("ca-crl-parts", Warning, "ca-2-1.crl is missing")],
             ),
             (

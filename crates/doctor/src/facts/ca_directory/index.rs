@@ -8,10 +8,12 @@ use time::OffsetDateTime;
 
 use super::authority::FoundAuthority;
 use super::names::{Digester, SerialSet};
+use super::places::owner;
 use super::repository::{Serials, certificate_of, list, raise, serial_of, visit};
+use super::unread;
 use crate::checks::ca_directory::{
     BadLine, BadLineKind, CompromisedCertificate, Difference, DifferenceKind, Duplicate, EXPIRING_WITHIN,
-    Expiring, FoundInstead, Index, LoneCertificate, LoneRecord, LostRecord, LostRevocation,
+    Expiring, FoundInstead, Index, LoneCertificate, LoneRecord, LostRecord, LostRevocation, Part,
     RecordedCertificate, RevocationSource,
 };
 use gsec_ca::authority::{self, Authority, status_in_words};
@@ -583,7 +585,6 @@ impl<'a> RecordScan<'a> {
 
     fn compare(&mut self) {
         let records = std::mem::take(&mut self.sample).records();
-        self.index.compared = records.len() as u64;
         let authority = self.question.authority;
         let own: Vec<&Certificate> = authority.own().chain(&authority.lost_roots).collect();
         let constrained = ConstrainedPath::of(authority);
@@ -594,7 +595,10 @@ impl<'a> RecordScan<'a> {
                 .question
                 .directory
                 .in_repository(&FileName::certificate(&record.serial));
-            let content = self.question.directory.read(&path).ok()?;
+            let content = match self.question.directory.read(&path) {
+                Ok(content) => content,
+                Err(error) => return Compared::unread(record, path, error),
+            };
             let recorded = RecordedCertificate {
                 serial: &record.serial,
                 expiry: record.expiry,
@@ -614,9 +618,10 @@ impl<'a> RecordScan<'a> {
                 && certificate
                     .as_ref()
                     .is_some_and(|certificate| authority.is_about_ca_key(certificate));
+            let mut forbidden = Vec::new();
             let of_host = || {
                 let certificate = certificate.as_ref().filter(|_| is_valid && record.expiry > now)?;
-                host_file_difference(self.question.directory, certificate, opens_pfx)
+                host_file_difference(self.question.directory, certificate, opens_pfx, &mut forbidden)
             };
             let difference = recorded
                 .difference(&content, &own)
@@ -640,32 +645,81 @@ impl<'a> RecordScan<'a> {
                 .and_then(|certificate| constrained.name_outside(certificate, now))
                 .map(|problem| (record.serial.clone(), problem));
             let serial_if = |is_so: bool| is_so.then(|| record.serial.clone());
-            Some((
+            Compared {
+                is_read: true,
+                forbidden,
                 difference,
-                serial_if(has_ca_key),
-                serial_if(is_of_lost_key),
+                ca_key: serial_if(has_ca_key),
+                of_lost_key: serial_if(is_of_lost_key),
                 outside,
                 is_bound,
-            ))
+            }
         };
         let found = parallel_map(cores(), records.len(), |index| compare(&records[index]));
         let mut differing = Vec::new();
-        for (difference, ca_key, of_lost_key, outside, is_bound) in found.into_iter().flatten() {
-            differing.extend(difference);
-            ca_key
+        for found in found {
+            self.index.compared += u64::from(found.is_read);
+            self.index.forbidden.extend(found.forbidden);
+            differing.extend(found.difference);
+            found
+                .ca_key
                 .into_iter()
                 .for_each(|serial| self.index.ca_keys.add(serial));
-            of_lost_key
+            found
+                .of_lost_key
                 .into_iter()
                 .for_each(|serial| self.index.of_lost_keys.add(serial));
-            outside
+            found
+                .outside
                 .into_iter()
                 .for_each(|one| self.index.outside_constraints.add(one));
-            self.index.has_bound |= is_bound;
+            self.index.has_bound |= found.is_bound;
         }
         self.find_copies(&mut differing, &records, &own);
         self.index.differing = differing.into_iter().collect();
     }
+}
+
+/// What came of comparing a record with its certificate.
+#[derive(Default)]
+struct Compared {
+    /// Whether the certificate was read.
+    is_read: bool,
+    /// Files of it that may not be read, each with the number of its owner.
+    forbidden: Vec<(PathBuf, u32)>,
+    difference: Option<Difference>,
+    ca_key: Option<SerialNumber>,
+    of_lost_key: Option<SerialNumber>,
+    outside: Option<(SerialNumber, String)>,
+    is_bound: bool,
+}
+
+impl Compared {
+    /// A certificate that was not read. One that is missing, and what is no file, are reported by the look at the folder.
+    fn unread(record: &Record, path: PathBuf, error: StoreError) -> Self {
+        match unread::<()>(error) {
+            Part::Forbidden => Self {
+                forbidden: vec![forbidden(path)],
+                ..Self::default()
+            },
+            Part::Unreadable(problem) => Self {
+                difference: Some(Difference {
+                    serial: record.serial.clone(),
+                    aside: free_name(&path),
+                    copy: None,
+                    path,
+                    kind: DifferenceKind::Damaged(problem),
+                }),
+                ..Self::default()
+            },
+            Part::Read(()) | Part::Missing | Part::Irregular => Self::default(),
+        }
+    }
+}
+
+fn forbidden(path: PathBuf) -> (PathBuf, u32) {
+    let owner = path.symlink_metadata().map_or(0, |metadata| owner(&metadata));
+    (path, owner)
 }
 
 /// The CA's own path, where a CA of it constrains names.
@@ -789,38 +843,55 @@ fn host_file_difference(
     directory: &CaDir,
     certificate: &Certificate,
     opens_pfx: bool,
+    may_not_read: &mut Vec<(PathBuf, u32)>,
 ) -> Option<(PathBuf, DifferenceKind)> {
     let host = host_names(certificate).into_iter().next()?;
-    let content = |file: HostFile| {
+    let mut unreadable = None;
+    let mut content = |file: HostFile| {
         let path = directory.in_repository(&file.name(certificate.serial(), Some(&host))?);
-        Some((directory.read(&path).ok()?, path))
+        match directory.read(&path).map_err(unread::<()>) {
+            Ok(content) => Some((content, path)),
+            Err(Part::Forbidden) => {
+                may_not_read.push(forbidden(path));
+                None
+            }
+            Err(Part::Unreadable(_)) => {
+                unreadable.get_or_insert((path, DifferenceKind::HostFile("it cannot be read")));
+                None
+            }
+            Err(_) => None,
+        }
     };
-    let of_certificate = || {
-        let (content, path) = content(HostFile::Certificate)?;
-        let is_right = decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate));
-        (!is_right).then_some((
+    let mut found = None;
+    if let Some((read, path)) = content(HostFile::Certificate)
+        && !decode_certificates(&read).is_ok_and(|all| all.first() == Some(certificate))
+    {
+        found = Some((
             path,
             DifferenceKind::HostFile("it does not begin with the certificate"),
-        ))
+        ));
+    }
+    let is_pair = |read: &[u8]| {
+        let is_certified = |key: &gsec_pki::key::PublicKey| key.is_pair_of(certificate.public_key());
+        decode_key_document(read, None).is_ok_and(|key| key.public_key().is_none_or(is_certified))
     };
-    let of_key = || {
-        let (content, path) =
-            content(HostFile::Key).filter(|(content, _)| !is_encrypted_key_file(content))?;
-        let is_right = decode_key_document(&content, None).is_ok_and(|key| {
-            key.public_key()
-                .is_none_or(|key| key.is_pair_of(certificate.public_key()))
-        });
-        (!is_right).then_some((path, DifferenceKind::HostFile("it does not contain the key")))
-    };
-    let of_pfx = || {
-        let (content, path) = content(HostFile::Pfx)?;
-        let is_right = holds_pkcs12(&content) && (!opens_pfx || is_pfx_of(&content, certificate));
-        (!is_right).then_some((
+    if found.is_none()
+        && let Some((read, path)) = content(HostFile::Key)
+        && !is_encrypted_key_file(&read)
+        && !is_pair(&read)
+    {
+        found = Some((path, DifferenceKind::HostFile("it does not contain the key")));
+    }
+    if found.is_none()
+        && let Some((read, path)) = content(HostFile::Pfx)
+        && !(holds_pkcs12(&read) && (!opens_pfx || is_pfx_of(&read, certificate)))
+    {
+        found = Some((
             path,
             DifferenceKind::HostFile("it does not contain key and certificate"),
-        ))
-    };
-    of_certificate().or_else(of_key).or_else(of_pfx)
+        ));
+    }
+    found.or(unreadable)
 }
 
 /// Whether a PFX holds a certificate and its key, or has a password, so that this is unknown.

@@ -69,8 +69,12 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         subjects_are_unique: unique.read() == Some(&Some(true)),
     };
     let found = index::look(&question);
+    let mut places = places::look(directory);
     let (index, gaps) = match found {
-        Ok((index, gaps)) => (Part::Read(index), gaps),
+        Ok((mut index, gaps)) => {
+            places.forbidden.append(&mut index.forbidden);
+            (Part::Read(index), gaps)
+        }
         Err(error) => (unread(error), Vec::new()),
     };
     let mut crls = authority.crls;
@@ -79,7 +83,6 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
             (content.missing, content.not_on_hold) = (gaps.missing, gaps.not_on_hold);
         }
     }
-    let places = places::look(directory);
     let opened = opened(directory);
     Ok(Facts {
         now,
@@ -155,18 +158,22 @@ fn opened(directory: &CaDir) -> Option<Authority> {
     Authority::open(directory.clone()).ok()
 }
 
-fn faulty_crl_parts(authority: &Authority, now: OffsetDateTime) -> Sample<(String, &'static str)> {
-    let Ok(faulty) = authority.faulty_shards(now) else {
-        let parts = authority.directory().crl_shards().display().to_string();
-        return [(parts, "cannot be read, or something of it")]
-            .into_iter()
-            .collect();
+fn faulty_crl_parts(authority: &Authority, now: OffsetDateTime) -> Sample<(String, String)> {
+    let faulty = match authority.faulty_shards(now) {
+        Ok(faulty) => faulty,
+        Err(error) => {
+            let parts = authority.directory().crl_shards().display().to_string();
+            return [(parts, format!("cannot be compared: {error}"))]
+                .into_iter()
+                .collect();
+        }
     };
     let in_words = |(shard, fault)| {
         let problem = match fault {
-            ShardFault::Missing => "is missing, or not this CA's",
-            ShardFault::Overdue => "is overdue",
-            ShardFault::Incomplete => "lacks what the CRL lists",
+            ShardFault::Missing => "is missing, or not this CA's".to_owned(),
+            ShardFault::Unread(error) => format!("cannot be used: {error}"),
+            ShardFault::Overdue => "is overdue".to_owned(),
+            ShardFault::Incomplete => "lacks what the CRL lists".to_owned(),
         };
         (
             authority.directory().crl_shard(shard).display().to_string(),

@@ -52,8 +52,10 @@ pub(super) fn look(directory: &CaDir) -> FoundPlaces {
     });
     let places = found.collect();
     let forbidden = expected
-        .iter()
-        .filter_map(|(path, _)| Some((path.clone(), forbidden_of(path)?)))
+        .into_iter()
+        .map(|(path, _)| path)
+        .chain(entries_of(&directory.crl_shards()))
+        .filter_map(|path| forbidden_of(&path).map(|owner| (path, owner)))
         .collect();
     FoundPlaces {
         places,
@@ -61,6 +63,14 @@ pub(super) fn look(directory: &CaDir) -> FoundPlaces {
         exposures: exposures(directory),
         leftovers: leftovers(directory),
     }
+}
+
+/// What is in a folder; nothing where it cannot be read, which is reported of the folder.
+fn entries_of(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort_unstable();
+    paths
 }
 
 fn link(target: LinkTarget) -> Link {
