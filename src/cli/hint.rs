@@ -1635,7 +1635,9 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::SignerPolicy(_) => {
             Some("copy the signer's over it: what the signer refuses is not issued".into())
         }
-        Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
+        Warning::ForeignChangeover(_) | Warning::FormerKeyLeftOut { .. } => {
+            Some("`gsec doctor` says more".into())
+        }
         Warning::PolicyDamaged(_) => Some("`gsec doctor` says more".into()),
         Warning::DefaultCrlLifetime { .. } => {
             Some("`gsec crl update --days` makes one with another lifetime".into())

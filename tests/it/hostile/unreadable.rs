@@ -261,3 +261,64 @@ fn part_of_the_crl_that_cannot_be_read_is_not_in_order() {
         "{parts:?}"
     );
 }
+
+/// A CA whose key was changed, with a certificate of the former one.
+fn rekeyed() -> Place {
+    let place = Place::new();
+    place.scene.gsec(&["ca", "rekey", "--yes"]).run().ok();
+    place.scene.issue("db5.example.com", &[]).run().ok();
+    place
+}
+
+#[test]
+fn former_key_that_may_not_be_read_is_not_another_ca() {
+    let place = rekeyed();
+    place.hide("without permission", "ca_conf/previous/*");
+    for command in [
+        &["cert", "verify", "db1.example.com", "--host"][..],
+        &["cert", "list"],
+        &["ca", "show"],
+        &["cert", "bundle", "db5.example.com", "--for", "nginx"],
+        &["cert", "ensure", "db1.example.com", "--key-type", "p256"],
+    ] {
+        let refused = place.gsec(command).code(3);
+        assert!(refused.stderr.contains("previous"), "{refused}");
+        assert!(refused.stderr.contains("permission denied"), "{refused}");
+    }
+    let found = findings_of(&place.gsec(&["doctor", "gsec-ca", "--json"]));
+    let slugs: Vec<&str> = found.iter().map(|found| found.slug.as_str()).collect();
+    assert_eq!(slugs, ["ca-not-permitted"], "{found:?}");
+    place.sh("chmod 700 gsec-ca/ca_conf/previous/*");
+    place.gsec(&["cert", "verify", "db1.example.com", "--host"]).ok();
+}
+
+#[test]
+fn former_key_that_is_left_out_is_named() {
+    for line in [
+        ": > gsec-ca/ca_conf/previous/*/ca_cert.pem",
+        "cd gsec-ca/ca_conf/previous/*/ && rm ca_cert.pem && mkdir ca_cert.pem",
+        "cd gsec-ca/ca_conf/previous/*/ && mv ca_cert.pem away.pem && ln -s away.pem ca_cert.pem",
+        ": > gsec-ca/ca_conf/previous/*/old_with_new.pem",
+    ] {
+        let place = rekeyed();
+        for file in ["ca_cert.pem", "old_with_new.pem"] {
+            place.sh(&format!("chmod u+w gsec-ca/ca_conf/previous/*/{file}"));
+        }
+        place.sh(&format!(
+            "set -- gsec-ca/ca_conf/previous/*; {}",
+            line.replace("gsec-ca/ca_conf/previous/*", "\"$1\"")
+        ));
+        place.hand_over();
+        for command in [
+            &["ca", "show", "--json"][..],
+            &["cert", "bundle", "db5.example.com", "--for", "nginx", "--json"],
+            &["cert", "list", "--json"],
+        ] {
+            let document = place.gsec(command).ok().json();
+            assert!(
+                codes(&document).contains(&"former_key_left_out"),
+                "{line}: {document}"
+            );
+        }
+    }
+}

@@ -142,9 +142,14 @@ impl Authority {
             Err(error) => Some(Warning::ForeignChangeover(error.to_string())),
         };
         let policy = self.policy_problem.clone().map(Warning::PolicyDamaged);
+        let former = self
+            .unproven
+            .iter()
+            .filter_map(|unproven| unproven.doubt(&self.certificate));
         exposures
             .chain(acts_for)
             .chain(changeover)
+            .chain(former)
             .chain(policy)
             .collect()
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::authority::{FlawedRevocation, LaterThanNow};
+use crate::authority::{FlawedRevocation, LaterThanNow, Unproven};
 use crate::files::Exposure;
 use crate::home::Looseness;
 use crate::policy::{PolicyError, PolicyNotice};
@@ -49,6 +49,14 @@ pub enum Warning {
     /// A folder with encrypted keys that would take the places of the CA's, and were not opened.
     #[error("{0}; the present key stays")]
     SealedChangeover(String),
+    /// A folder that may be of a key that the CA had is not proven to be.
+    #[error("`{}` may be of a former key of this CA, and is left out: {problem}", folder.display())]
+    FormerKeyLeftOut {
+        /// The folder in `previous/`.
+        folder: PathBuf,
+        /// What it lacks.
+        problem: Unproven,
+    },
     /// Certificates end after the CA certificate that was accepted.
     #[error("{count} valid certificates expire after this CA certificate, at {}: clients reject them from \
          then on", rfc3339(*not_after))]
@@ -436,6 +444,7 @@ impl Warning {
             Self::WrittenFor { .. } => "written_for_another_user",
             Self::ForeignChangeover(_) => "foreign_changeover",
             Self::SealedChangeover(_) => "sealed_changeover",
+            Self::FormerKeyLeftOut { .. } => "former_key_left_out",
             Self::IssuedOutlive { .. } => "issued_outlive_ca",
             Self::AuthorityEndsSoon { .. } => "ca_ends_soon",
             Self::LifetimeCut { .. } => "lifetime_cut",

@@ -1,5 +1,6 @@
 //! `ca_conf/previous/`: what the CA's certificate and key were before, one folder for each key, named by its identifier.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{CaDir, Held, StoreError, exists};
@@ -91,12 +92,11 @@ impl CaDir {
         let mut found = Vec::new();
         for entry in entries {
             let path = entry.map_err(StoreError::io("read", &folder))?.path();
-            if path
-                .join(PreviousFile::Certificate.name())
-                .symlink_metadata()
-                .is_ok()
-            {
-                found.push(path);
+            let certificate = path.join(PreviousFile::Certificate.name());
+            match certificate.symlink_metadata() {
+                Ok(_) => found.push(path),
+                Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+                Err(error) => return Err(StoreError::io("read", &certificate)(error)),
             }
         }
         found.sort();

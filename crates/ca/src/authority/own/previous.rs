@@ -7,7 +7,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
-use crate::authority::{Authority, AuthorityError, Session, Unlocked};
+use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::files::FilesError;
 use crate::home::{
     CaDir, CaKey, Held, KeyFiles, KeySource, KeySourceError, PreviousFile, StoreError, is_cross, is_root,
@@ -493,6 +493,16 @@ pub(in crate::authority) struct OpenedKeys<'a> {
 }
 
 impl UnprovenKey {
+    /// That it may be of a key of this CA, and is left out of all that the CA's former keys are for.
+    pub(in crate::authority) fn doubt(&self, present: &Certificate) -> Option<Warning> {
+        let may_be_own = |certificate: &Certificate| certificate.subject().is_same_name(present.subject());
+        let is_doubtful = self.certificate.as_ref().is_none_or(may_be_own);
+        is_doubtful.then(|| Warning::FormerKeyLeftOut {
+            folder: self.folder.clone(),
+            problem: self.problem,
+        })
+    }
+
     /// Whether it may be of a key that this CA had, whose root is in date: then its CRL is missed.
     fn may_be_own(&self, present: &Certificate, now: OffsetDateTime) -> bool {
         self.certificate.as_ref().is_none_or(|certificate| {

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 
 use super::names::{Digester, SerialSet};
-use super::part;
 use super::repository::certificate_of;
+use super::{part, unread};
 use crate::checks::ca_directory::{
     Bundle, Crl, CrlContent, ForeignRoot, KeyState, LostKey, Part, PreviousKey, is_of_unknown_key,
 };
-use gsec_ca::authority::{Authority, FormerKeys, OwnPath, Unproven, lost_keys};
-use gsec_ca::home::{CaDir, PreviousFile};
+use gsec_ca::authority::{Authority, FormerKeys, OwnPath, Unproven, UnprovenKey, lost_keys};
+use gsec_ca::home::{CaDir, PreviousFile, exists};
 use gsec_ca::records::file::FileRecords;
 use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
@@ -42,6 +42,8 @@ pub(super) struct FoundAuthority {
     pub(super) lost_roots: Vec<Certificate>,
     /// Former keys that only the audit log tells of.
     pub(super) lost_keys: Vec<LostKey>,
+    /// Whether there are former keys that could not be read: then nobody knows that none of the CA's keys signed a certificate.
+    pub(super) has_unread_keys: bool,
     /// Every certificate of the CA's, present and past, and those above it.
     pub(super) signers: Vec<Certificate>,
 }
@@ -94,10 +96,22 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
     let present = certificates
         .read()
         .and_then(|certificates: &Vec<Certificate>| certificates.first());
-    let former = present
-        .and_then(|present| FormerKeys::read(directory, present, &FileRecords::in_home(directory)).ok())
-        .unwrap_or_default();
+    let read = |present| FormerKeys::read(directory, present, &FileRecords::in_home(directory));
+    let former = present.map_or_else(|| Ok(FormerKeys::default()), read);
+    let (former, problem) = match former {
+        Ok(former) => (former, None),
+        Err(error) => (FormerKeys::default(), Some(error)),
+    };
+    let has_unread = |unproven: &UnprovenKey| unproven.problem == Unproven::Unreadable;
+    let has_unread_keys = problem.is_some() || former.unproven.iter().any(has_unread);
+    // What may not be read is reported as that.
+    let problem = problem.and_then(|error| match error.into_directory().map(unread::<()>) {
+        Ok(Part::Unreadable(problem)) => Some(problem),
+        Ok(_) => None,
+        Err(error) => Some(error.to_string()),
+    });
     let bundle = present
+        .filter(|_| !has_unread_keys)
         .map(|present| bundle(directory, present, &former, now))
         .unwrap_or_default();
     let lost_roots: Vec<Certificate> = former
@@ -109,7 +123,12 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
     let lost_keys = present
         .map(|present| lost_keys_of(directory, present, &former, now))
         .unwrap_or_default();
-    let (previous, foreign_roots) = previous(directory, former);
+    let (previous, mut foreign_roots) = previous(directory, former);
+    foreign_roots.extend(problem.map(|problem| ForeignRoot {
+        is_lost: true,
+        folder: directory.previous(),
+        problem,
+    }));
     let digester = Digester::default();
     let mut files: Vec<(PathBuf, Option<&Certificate>)> = vec![(directory.crl(), present)];
     // A key that was taken away, or whose root has ended, signs no CRL any more.
@@ -165,6 +184,7 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
         digester,
         lost_roots,
         lost_keys,
+        has_unread_keys,
         signers,
     }
 }
@@ -192,7 +212,7 @@ fn lost_keys_of(
         )
         .chain(&kept)
         .collect();
-    let is_there = |folder: &PathBuf| folder.symlink_metadata().is_ok();
+    let is_there = |folder: &PathBuf| exists(folder).unwrap_or(true);
     let lost = lost_keys(&FileRecords::in_home(directory), &known, now).unwrap_or_default();
     let lost = lost.into_iter().map(|lost| LostKey {
         folder: match lost.identifier {

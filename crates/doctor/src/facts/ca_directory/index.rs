@@ -603,7 +603,7 @@ impl<'a> RecordScan<'a> {
                 serial: &record.serial,
                 expiry: record.expiry,
                 subject: &record.subject,
-                has_lost_keys: !authority.lost_keys.is_empty(),
+                has_lost_keys: !authority.lost_keys.is_empty() || authority.has_unread_keys,
             };
             let certificate = decode_certificates(&content)
                 .ok()

@@ -24,7 +24,10 @@ pub(super) struct FoundPlaces {
 
 pub(super) fn look(directory: &CaDir) -> FoundPlaces {
     let mut expected = directory.expected_modes();
-    for folder in directory.previous_keys().unwrap_or_default() {
+    let previous = directory
+        .previous_keys()
+        .unwrap_or_else(|_| entries_of(&directory.previous()));
+    for folder in previous {
         expected.extend(PreviousFile::ALL.map(|file| (folder.join(file.name()), file.mode())));
         expected.push((folder, 0o700));
     }
