@@ -322,3 +322,72 @@ fn former_key_that_is_left_out_is_named() {
         }
     }
 }
+
+/// The CA in an image that has one directory of anchors, and nothing that programs read.
+const ANCHORS: &str = "image/usr/local/share/ca-certificates";
+
+#[test]
+fn trust_store_that_cannot_be_looked_into_is_not_without_the_ca() {
+    for hidden in [
+        ANCHORS,
+        "image/usr/local/share/ca-certificates/ours.crt",
+        "image/usr/local/share",
+    ] {
+        let place = Place::new();
+        place.sh(&format!(
+            "mkdir -p {ANCHORS} && cp gsec-ca/ca_conf/ca_cert.pem root.pem && cp root.pem {ANCHORS}/ours.crt"
+        ));
+        place.sh(&format!("chmod 000 {hidden}"));
+        place.hand_over();
+        for command in [
+            &["trust", "status"][..],
+            &["trust", "uninstall", "--yes"],
+            &["trust", "uninstall", "--dry-run"],
+        ] {
+            let asked = [command, &["root.pem", "--root", "image"]].concat();
+            let refused = place.gsec(&asked).code(3);
+            let said = format!("{}{}", refused.stdout, refused.stderr);
+            assert!(said.contains("usr/local/share"), "{refused}");
+            assert!(said.contains("permission denied"), "{refused}");
+            assert!(!said.contains("not in the store"), "{refused}");
+        }
+        place.sh(&format!("chmod 755 {hidden} && test -e {ANCHORS}/ours.crt"));
+        place
+            .gsec(&["trust", "status", "root.pem", "--root", "image"])
+            .code(1);
+    }
+}
+
+#[test]
+fn database_of_a_browser_that_cannot_be_looked_into_is_not_left_out() {
+    let databases = [".pki/nssdb", ".mozilla/firefox/a.default"];
+    for hidden in [
+        ".pki/nssdb",
+        ".pki",
+        ".mozilla",
+        ".mozilla/firefox",
+        ".mozilla/firefox/a.default",
+    ] {
+        let place = Place::new();
+        place.sh("cp gsec-ca/ca_conf/ca_cert.pem root.pem");
+        for database in databases {
+            place.sh(&format!(
+                "mkdir -p {database} && certutil -N --empty-password -d sql:{database} && certutil -A -n ours -t C,, -i root.pem -d sql:{database}"
+            ));
+        }
+        place.hand_over();
+        let status = ["trust", "status", "root.pem", "--store", "nss"];
+        place.gsec(&status).ok();
+        place.sh(&format!("chmod 000 {hidden}"));
+        for command in [
+            &status[..],
+            &["trust", "uninstall", "root.pem", "--store", "nss", "--dry-run"],
+        ] {
+            let refused = place.gsec(command).code(3);
+            let said = format!("{}{}", refused.stdout, refused.stderr);
+            assert!(said.contains(hidden), "{refused}");
+            assert!(said.contains("permission denied"), "{refused}");
+        }
+        place.sh(&format!("chmod 700 {hidden}"));
+    }
+}

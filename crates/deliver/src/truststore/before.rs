@@ -57,14 +57,17 @@ impl Before {
         for path in files {
             paths.push((path.clone(), found_at(path)?));
         }
-        let others = folders.iter().flat_map(|folder| entries_below(folder));
-        for path in others.filter(|path| !files.contains(path)) {
-            let there = found_at(&path).unwrap_or(There::Other);
-            paths.push((path, there));
+        for folder in folders {
+            for path in entries_below(folder)? {
+                if !files.contains(&path) {
+                    let there = found_at(&path).unwrap_or(There::Other);
+                    paths.push((path, there));
+                }
+            }
         }
         Ok(Self {
             paths,
-            linked: linked_from(folders),
+            linked: linked_from(folders)?,
             folders: folders.to_vec(),
             made: None,
         })
@@ -79,9 +82,12 @@ impl Before {
     }
 
     /// Certificates to which no link leads any more.
-    pub(super) fn without_links(&self) -> Vec<Digest> {
-        let now = linked_from(&self.folders);
-        self.linked.difference(&now).copied().collect()
+    ///
+    /// # Errors
+    /// [`TrustError::Files`].
+    pub(super) fn without_links(&self) -> Result<Vec<Digest>, TrustError> {
+        let now = linked_from(&self.folders)?;
+        Ok(self.linked.difference(&now).copied().collect())
     }
 
     /// Puts everything back, and says what could not be, with the reason.
@@ -110,7 +116,10 @@ impl Before {
         let is_new = |path: &PathBuf| !self.paths.iter().any(|(known, _)| known == path);
         let leads_nowhere = |path: &PathBuf| path.is_symlink() && !path.exists();
         loop {
-            let new = self.folders.iter().flat_map(|folder| entries_below(folder));
+            let new = self
+                .folders
+                .iter()
+                .flat_map(|folder| entries_below(folder).unwrap_or_default());
             let gone = new.filter(|path| is_new(path) && leads_nowhere(path));
             // A link to a link leads nowhere only when that one is gone.
             if gone.filter(|path| fs::remove_file(path).is_ok()).count() == 0 {
@@ -144,10 +153,14 @@ pub(super) fn expect_room(files: &[PathBuf]) -> Result<(), TrustError> {
     Ok(())
 }
 
-fn linked_from(folders: &[PathBuf]) -> BTreeSet<Digest> {
-    let all = folders.iter().flat_map(|folder| certificates_below(folder));
-    let links = all.filter(|(path, _)| path.is_symlink());
-    links.flat_map(|(_, digests)| digests).collect()
+fn linked_from(folders: &[PathBuf]) -> Result<BTreeSet<Digest>, TrustError> {
+    let mut linked = BTreeSet::new();
+    for folder in folders {
+        let links = certificates_below(folder)?.into_iter();
+        let links = links.filter(|(path, _)| path.is_symlink());
+        linked.extend(links.flat_map(|(_, digests)| digests));
+    }
+    Ok(linked)
 }
 
 fn found_at(path: &Path) -> Result<There, FilesError> {

@@ -1,7 +1,7 @@
 //! Putting a CA into a store, and taking it out: each step can be the last, and the same call again goes on.
 
 use super::before::{Before, expect_room};
-use super::files::{Digest, certificates_of};
+use super::files::Digest;
 use super::journal::{Entry, Journal, Stage};
 use super::password::Passwords;
 use super::shared::Shared;
@@ -256,9 +256,9 @@ impl Change<'_> {
         let Store::System(system) = self.store else {
             return Ok(());
         };
-        let in_output = certificates_of(system.output()).unwrap_or_default();
+        let in_output = system.in_output()?;
         let is_in_output = |digest: &Digest| digest != self.anchor.sha256() && in_output.contains(digest);
-        let mut is_emptied = before.without_links().iter().any(is_in_output);
+        let mut is_emptied = before.without_links()?.iter().any(is_in_output);
         if let (Some(journal), Some(entry)) = (self.journal, entry) {
             is_emptied |= self.shared().iter().zip(&entry.groups).any(|(shared, group)| {
                 journal.is_emptied(group, shared, self.anchor.sha256(), self.machine, self.passwords)
@@ -328,7 +328,7 @@ impl Change<'_> {
         }
         expect_changeable(self.store, self.machine)?;
         let files = match self.store {
-            Store::System(system) => system.files_of(self.anchor.sha256()),
+            Store::System(system) => system.files_of(self.anchor.sha256())?,
             _ => Vec::new(),
         };
         let before = self.before(&files)?;

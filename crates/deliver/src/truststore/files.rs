@@ -84,18 +84,28 @@ fn read(path: &Path, bound: u64) -> Result<Vec<Digest>, TrustError> {
     }
 }
 
-fn is_absent(error: &std::io::Error) -> bool {
+/// Whether there is nothing of a name; every other error says nothing of what is there.
+pub(super) fn is_absent(error: &std::io::Error) -> bool {
     matches!(
         error.kind(),
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
     )
 }
 
-/// What is in a directory and below it, by name; directories themselves are left out, and no link to one is followed.
-pub(super) fn entries_below(folder: &Path) -> Vec<PathBuf> {
+/// What is in a directory and below it, by name; directories themselves are left out, and no link to one is followed. Nothing where there is no
+/// such directory.
+///
+/// # Errors
+/// [`TrustError::Files`] for one that cannot be looked into: what is in it is not known.
+pub(super) fn entries_below(folder: &Path) -> Result<Vec<PathBuf>, TrustError> {
     let (mut folders, mut found) = (vec![folder.to_owned()], Vec::new());
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+        let entries = match std::fs::read_dir(&folder) {
+            Err(error) if is_absent(&error) => continue,
+            entries => entries.map_err(FilesError::io("read", &folder))?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(FilesError::io("read", &folder))?;
             if found.len() == MAX_ENTRIES {
                 break;
             }
@@ -106,19 +116,30 @@ pub(super) fn entries_below(folder: &Path) -> Vec<PathBuf> {
         }
     }
     found.sort();
-    found
+    Ok(found)
 }
 
-/// The files of a directory with the digests of their certificates, by name. What is not a file, or cannot be read, has none.
-pub(super) fn certificates_below(folder: &Path) -> Vec<(PathBuf, Vec<Digest>)> {
-    let is_file = |path: &PathBuf| path.metadata().is_ok_and(|found| found.is_file());
-    let files = entries_below(folder).into_iter().filter(is_file);
-    files
-        .map(|path| {
-            let digests = read(&path, MAX_CERTIFICATE).unwrap_or_default();
-            (path, digests)
-        })
-        .collect()
+/// The files of a directory with the digests of their certificates, by name. What is not a file, and what is too large for a certificate, has none.
+///
+/// # Errors
+/// [`TrustError::Files`] for what cannot be read.
+pub(super) fn certificates_below(folder: &Path) -> Result<Vec<(PathBuf, Vec<Digest>)>, TrustError> {
+    let mut files = Vec::new();
+    for path in entries_below(folder)? {
+        match path.metadata() {
+            Ok(found) if found.is_file() => {}
+            Ok(_) => continue,
+            // A link whose target is gone.
+            Err(error) if is_absent(&error) => continue,
+            Err(error) => return Err(FilesError::io("read", &path)(error).into()),
+        }
+        let digests = match read(&path, MAX_CERTIFICATE) {
+            Err(TrustError::Files(FilesError::TooLarge { .. })) => Vec::new(),
+            digests => digests?,
+        };
+        files.push((path, digests));
+    }
+    Ok(files)
 }
 
 /// The digest of a file's content; `None` where there is no such file.

@@ -91,7 +91,7 @@ fn expect_plain_list(machine: &Machine<'_>) -> Result<(), TrustError> {
 /// The tool looks through the whole directory of anchors, links included.
 fn expect_no_links(folder: &Path) -> Result<(), TrustError> {
     let is_file = |path: &PathBuf| path.symlink_metadata().is_ok_and(|found| found.is_file());
-    match entries_below(folder).into_iter().find(|path| !is_file(path)) {
+    match entries_below(folder)?.into_iter().find(|path| !is_file(path)) {
         Some(path) => Err(not_plain(&path, "is not a file")),
         None => Ok(()),
     }

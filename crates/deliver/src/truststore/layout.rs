@@ -3,7 +3,9 @@
 
 use std::path::Path;
 
-use super::Machine;
+use super::files::is_absent;
+use super::{Machine, TrustError};
+use gsec_ca::files::FilesError;
 
 /// What programs read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,19 +167,29 @@ const LAYOUTS: [&Layout; 5] = [&RED_HAT, &ARCH, &SUSE, &DEBIAN, &FREEBSD];
 impl Layout {
     /// The layout of a machine, or of what is below another root directory: by its directory of anchors, and on this machine by the tool
     /// too.
-    pub(super) fn of(machine: &Machine<'_>) -> Option<&'static Self> {
-        let has_folder = |layout: &&&Self| machine.below_root(layout.anchors).is_dir();
-        let has_tool = |layout: &&&Self| machine.programs.find(layout.tool).is_some();
-        let mut there = LAYOUTS.iter().filter(has_folder);
-        if machine.has_other_root() {
-            return there.next().copied();
+    ///
+    /// # Errors
+    /// [`TrustError::Files`] where none is seen, and the directory of one cannot be looked for.
+    pub(super) fn of(machine: &Machine<'_>) -> Result<Option<&'static Self>, TrustError> {
+        let (mut there, mut unseen) = (Vec::new(), None);
+        for layout in LAYOUTS {
+            let folder = machine.below_root(layout.anchors);
+            match folder.metadata() {
+                Ok(found) if found.is_dir() => there.push(layout),
+                Ok(_) => {}
+                Err(error) if is_absent(&error) => {}
+                Err(error) => {
+                    unseen.get_or_insert(FilesError::io("read", &folder)(error));
+                }
+            }
         }
-        let there: Vec<_> = there.collect();
-        there
-            .iter()
-            .find(|layout| has_tool(layout))
-            .or(there.first())
-            .map(|layout| **layout)
+        let has_tool = |layout: &&&Self| machine.programs.find(layout.tool).is_some();
+        let with_tool = there.iter().find(has_tool).filter(|_| !machine.has_other_root());
+        match (with_tool.or(there.first()), unseen) {
+            (Some(found), _) => Ok(Some(*found)),
+            (None, Some(unseen)) => Err(unseen.into()),
+            (None, None) => Ok(None),
+        }
     }
 
     /// Whether a path is Java's store that a tool of some system writes.
@@ -224,11 +236,13 @@ mod tests {
             let root = root_with(&[layout.anchors, "/etc/ssl/certs"]);
             let programs = FakePrograms::default();
             let machine = Machine::for_tests(root.path(), &programs);
-            assert_eq!(Layout::of(&machine).map(|found| found.name), Some(layout.name));
+            let found = Layout::of(&machine).expect("an answer");
+            assert_eq!(found.map(|found| found.name), Some(layout.name));
         }
         let root = root_with(&["/etc/ssl/certs", "/usr/share/ca-certificates"]);
         let programs = FakePrograms::default();
-        assert_eq!(Layout::of(&Machine::for_tests(root.path(), &programs)), None);
+        let none = Layout::of(&Machine::for_tests(root.path(), &programs));
+        assert_eq!(none.expect("an answer"), None);
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::{Digest, as_names, certificate_in, certificates_in};
+use super::files::{Digest, as_names, certificate_in, certificates_in, is_absent};
 use super::password::Passwords;
 use super::{Anchor, Found, Machine, Standing, TrustError};
-use gsec_ca::files::expect_own_way;
+use gsec_ca::files::{FilesError, expect_own_way};
 use gsec_env::{ProgramCall, ProgramEnd};
 use gsec_pki::x509::Certificate;
 
@@ -66,16 +66,26 @@ impl NssDatabase {
             path: folder.to_owned(),
             what: "a directory with an NSS database (cert9.db)",
         };
-        let folder = folder.canonicalize().map_err(|_| not_one())?;
-        if folder.join(CERTIFICATES).is_file() {
-            Ok(Self { folder })
-        } else {
-            Err(not_one())
+        Self::seen(folder)?.ok_or_else(not_one)
+    }
+
+    /// The one in a directory, where there is one.
+    fn seen(folder: &Path) -> Result<Option<Self>, FilesError> {
+        let file = folder.join(CERTIFICATES);
+        let found = file
+            .metadata()
+            .and_then(|found| Ok((found, folder.canonicalize()?)));
+        match found {
+            Ok((found, folder)) if found.is_file() => Ok(Some(Self { folder })),
+            Ok(_) => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(FilesError::io("read", &file)(error)),
         }
     }
 
     /// The databases of a user's browsers, and that of the system where the user may change it. Only those of the user who runs gsec:
-    /// another user's directories are looked into by a process of that user.
+    /// another user's directories are looked into by a process of that user. A directory that may have one and cannot be looked into is among them:
+    /// whoever asks it gets the reason.
     pub(super) fn all(machine: &Machine<'_>) -> Vec<Self> {
         let home = machine.user.home.as_deref().filter(|_| machine.user.is_running());
         let in_home = home.into_iter().flat_map(|home| {
@@ -89,10 +99,8 @@ impl NssDatabase {
         let is_root = rustix::process::geteuid().is_root();
         let of_the_system = is_root.then(|| machine.below_root(OF_THE_SYSTEM));
         let mut found: Vec<Self> = Vec::new();
-        for database in in_home
-            .chain(of_the_system)
-            .filter_map(|path| Self::named(&path).ok())
-        {
+        let seen = |path: PathBuf| Self::seen(&path).unwrap_or(Some(Self { folder: path }));
+        for database in in_home.chain(of_the_system).filter_map(seen) {
             if !found.contains(&database) {
                 found.push(database);
             }
@@ -138,6 +146,9 @@ impl NssDatabase {
     }
 
     fn call(&self, action: &str, machine: &Machine<'_>) -> Result<ProgramCall, TrustError> {
+        if Self::seen(&self.folder)?.is_none() {
+            fs::read_dir(&self.folder).map_err(FilesError::io("read", &self.folder))?;
+        }
         let mut database = std::ffi::OsString::from("sql:");
         database.push(&self.folder);
         let call = ProgramCall {
@@ -304,12 +315,19 @@ fn listed(text: &str) -> Vec<Listed> {
     lines.filter(|listed| !listed.name.is_empty()).collect()
 }
 
+/// The directories in a directory; itself where it cannot be looked into.
 fn folders_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.is_dir())
-        .collect();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if is_absent(&error) => return Vec::new(),
+        Err(_) => return vec![folder.to_owned()],
+    };
+    let is_folder = |path: &PathBuf| match path.metadata() {
+        Ok(found) => found.is_dir(),
+        Err(error) => !is_absent(&error),
+    };
+    let entries = entries.flatten().map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = entries.filter(is_folder).collect();
     folders.sort();
     folders
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::files::{
-    Digest, certificate_of, certificates_below, certificates_of, entries_below, remove_leftovers,
+    Digest, certificate_of, certificates_below, certificates_of, entries_below, is_absent, remove_leftovers,
 };
 use super::image;
 use super::java::KeyStore;
@@ -41,9 +41,9 @@ impl System {
     /// The store of a machine, where it is one that gsec knows.
     ///
     /// # Errors
-    /// [`TrustError::Link`].
+    /// [`TrustError::Link`]; [`TrustError::Files`] where it cannot be looked for.
     pub(super) fn of(machine: &Machine<'_>) -> Result<Option<Self>, TrustError> {
-        let Some(layout) = Layout::of(machine) else {
+        let Some(layout) = Layout::of(machine)? else {
             return Ok(None);
         };
         let outputs = layout
@@ -87,9 +87,27 @@ impl System {
         first.map_or(&*self.anchors, |(_, path)| path)
     }
 
+    /// The certificates in it.
+    ///
+    /// # Errors
+    /// [`TrustError::Files`].
+    pub(super) fn in_output(&self) -> Result<Vec<Digest>, TrustError> {
+        let path = self.output();
+        let is_folder = |(output, at): &(Output, PathBuf)| at == path && matches!(output, Output::Folder(_));
+        if !self.outputs.iter().any(is_folder) {
+            return certificates_of(path);
+        }
+        let files = certificates_below(path)?.into_iter();
+        Ok(files.flat_map(|(_, digests)| digests).collect())
+    }
+
     /// Java's store that the same tools write, where there is one.
     pub(super) fn java(&self) -> Option<&Path> {
-        self.java.as_deref().filter(|path| path.is_file())
+        let may_be_there = |path: &&Path| match path.metadata() {
+            Ok(found) => found.is_file(),
+            Err(error) => !is_absent(&error),
+        };
+        self.java.as_deref().filter(may_be_there)
     }
 
     /// Debian's tools write the bundle and Java's store anew; those of the other systems make the same of the same files.
@@ -125,12 +143,15 @@ impl System {
     }
 
     /// The files among the anchors by which a CA is there, and nothing else.
-    pub(super) fn files_of(&self, digest: &Digest) -> Vec<PathBuf> {
-        let files = certificates_below(&self.anchors).into_iter();
-        files
+    ///
+    /// # Errors
+    /// [`TrustError::Files`].
+    pub(super) fn files_of(&self, digest: &Digest) -> Result<Vec<PathBuf>, TrustError> {
+        let files = certificates_below(&self.anchors)?.into_iter();
+        Ok(files
             .filter(|(path, digests)| self.is_taken(path) && digests.as_slice() == [*digest])
             .map(|(path, _)| path)
-            .collect()
+            .collect())
     }
 
     /// The file by which gsec puts a CA in.
@@ -156,11 +177,11 @@ impl System {
 
     pub(super) fn look(&self, digest: &Digest, machine: &Machine<'_>) -> Result<Found, TrustError> {
         let (files, ignored): (Vec<PathBuf>, Vec<PathBuf>) = self
-            .files_with(digest)
+            .files_with(digest)?
             .into_iter()
             .partition(|path| self.is_taken(path));
         let output = self.output_with(digest)?;
-        let mut distrusted_by = self.distrusted_by(digest, machine);
+        let mut distrusted_by = self.distrusted_by(digest, machine)?;
         // Debian's list is about the files of packages: what an administrator has put in beside them counts all the same.
         let is_overruled = self.layout.switched_off.is_some() && !files.is_empty();
         let standing = match (output.is_some(), distrusted_by.is_some(), files.is_empty()) {
@@ -188,12 +209,12 @@ impl System {
     }
 
     /// The administrator's files that have this certificate.
-    fn files_with(&self, digest: &Digest) -> Vec<PathBuf> {
-        let files = certificates_below(&self.anchors).into_iter();
-        files
+    fn files_with(&self, digest: &Digest) -> Result<Vec<PathBuf>, TrustError> {
+        let files = certificates_below(&self.anchors)?.into_iter();
+        Ok(files
             .filter(|(_, digests)| digests.contains(digest))
             .map(|(path, _)| path)
-            .collect()
+            .collect())
     }
 
     /// Whether the tool takes a file of this name. Debian's leaves out what does not end in `.crt`; p11-kit takes any.
@@ -216,8 +237,7 @@ impl System {
                     Ok(is_there.then(|| path.clone()))
                 }
                 Output::Folder(_) => {
-                    fs::read_dir(path).map_err(FilesError::io("read", path))?;
-                    let mut files = certificates_below(path).into_iter();
+                    let mut files = certificates_below(path)?.into_iter();
                     let found = files.find(|(_, digests)| digests.contains(digest));
                     Ok(found.map(|(path, _)| path))
                 }
@@ -227,41 +247,43 @@ impl System {
     }
 
     /// What says that a certificate is not to be trusted: a file among the distrusted ones, or a line in Debian's list.
-    fn distrusted_by(&self, digest: &Digest, machine: &Machine<'_>) -> Option<String> {
-        let folders = self
-            .layout
-            .distrusted
-            .iter()
-            .map(|folder| machine.below_root(folder));
-        let mut below = folders.flat_map(|folder| certificates_below(&folder));
-        let file = below.find(|(_, digests)| digests.contains(digest));
-        file.map(|(path, _)| path.display().to_string())
-            .or_else(|| self.switched_off(digest, machine))
+    fn distrusted_by(&self, digest: &Digest, machine: &Machine<'_>) -> Result<Option<String>, TrustError> {
+        for folder in self.layout.distrusted {
+            let mut below = certificates_below(&machine.below_root(folder))?.into_iter();
+            if let Some((path, _)) = below.find(|(_, digests)| digests.contains(digest)) {
+                return Ok(Some(path.display().to_string()));
+            }
+        }
+        self.switched_off(digest, machine)
     }
 
     /// The line that begins with `!` for a file of this certificate, by its content or by the name that gsec gives it.
-    fn switched_off(&self, digest: &Digest, machine: &Machine<'_>) -> Option<String> {
-        let (list, folder) = self.layout.switched_off?;
+    fn switched_off(&self, digest: &Digest, machine: &Machine<'_>) -> Result<Option<String>, TrustError> {
+        let Some((list, folder)) = self.layout.switched_off else {
+            return Ok(None);
+        };
         let (list, folder) = (machine.below_root(list), machine.below_root(folder));
-        let text = read_file(&list).ok()?;
+        let text = match read_file(&list) {
+            Err(FilesError::Io { source, .. }) if is_absent(&source) => return Ok(None),
+            text => text?,
+        };
         let text = String::from_utf8_lossy(&text).into_owned();
         let names = text.lines().filter_map(|line| line.strip_prefix('!'));
-        let own_end = format!(
-            "-{}{}",
-            &super::files::as_names([*digest]).pop_first()?[..16],
-            self.layout.suffix
-        );
-        let is_meant = |name: &&str| {
+        let digits = super::files::as_names([*digest]).pop_first().unwrap_or_default();
+        let own_end = format!("-{}{}", &digits[..16], self.layout.suffix);
+        for name in names {
             let path = Path::new(name.trim());
             let is_plain = path.is_relative()
                 && path
                     .components()
                     .all(|part| matches!(part, std::path::Component::Normal(_)));
-            name.trim().ends_with(&own_end)
-                || is_plain && certificates_of(&folder.join(path)).is_ok_and(|found| found.contains(digest))
-        };
-        let name = names.into_iter().find(is_meant)?;
-        Some(format!("{}: !{name}", list.display()))
+            if name.trim().ends_with(&own_end)
+                || is_plain && certificates_of(&folder.join(path))?.contains(digest)
+            {
+                return Ok(Some(format!("{}: !{name}", list.display())));
+            }
+        }
+        Ok(None)
     }
 
     /// Checks that the name of the CA's file is free, or the file is this CA's: a link, and what somebody else put there, stays.
@@ -297,7 +319,7 @@ impl System {
             return Err(TrustError::NeedsRoot(self.anchors.clone()));
         }
         expect_own_way(&self.anchors).map_err(TrustError::Exposed)?;
-        for path in entries_below(&self.anchors) {
+        for path in entries_below(&self.anchors)? {
             // A link whose target is gone puts nothing into the store.
             if path.exists() {
                 expect_own_way(&path).map_err(TrustError::Exposed)?;
@@ -326,7 +348,7 @@ impl System {
 
     /// Takes the CA's files away that have nothing else in them, and has the tool look again.
     pub(super) fn remove(&self, digest: &Digest, machine: &Machine<'_>) -> Result<Refreshed, TrustError> {
-        let gone = self.files_of(digest);
+        let gone = self.files_of(digest)?;
         remove_leftovers(&self.anchors);
         for path in &gone {
             fs::remove_file(path).map_err(FilesError::io("remove", path))?;
