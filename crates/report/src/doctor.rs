@@ -9,7 +9,8 @@ use super::{
 use gsec_doctor::checks::file::{KEY_MISMATCH, KEY_NOT_COMPARED};
 use gsec_doctor::checks::path::CERTIFICATE_EXPIRED;
 use gsec_doctor::checks::{
-    CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help, TargetKind, catalogue,
+    CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help, TRUST_STORES, TargetKind,
+    catalogue,
 };
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::path::Severity;
@@ -301,6 +302,7 @@ impl ExaminedTarget {
             match part {
                 Some(part) => part.what,
                 None if *what == CA_REVOCATION => "revocation of intermediate CAs",
+                None if *what == TRUST_STORES => "trust stores",
                 None => *what,
             }
         };

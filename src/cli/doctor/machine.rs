@@ -7,12 +7,15 @@ use super::files::Files;
 use crate::cli::failure::Failure;
 use crate::cli::trust::{of_this_machine, root_of};
 use gsec_doctor::checks::machine::{Deployment, Facts, Libraries, Standing, TrustStores, diagnose};
-use gsec_doctor::checks::{Examination, Expiry, Selection, TargetKind};
+use gsec_doctor::checks::{Examination, Expiry, Selection, TRUST_STORES, TargetKind};
 use gsec_doctor::facts::{Origin, certificates_in, libraries, names, system};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::GeneralName;
 use gsec_report::StoreState;
+
+/// The code of the failure where there is no store that could be looked into.
+const NO_STORE: &str = "trust-no-store";
 
 /// Options for this machine.
 #[derive(clap::Args)]
@@ -71,7 +74,11 @@ pub(super) fn examine(
         system: system(machine.os_release.as_deref())?,
         ..Facts::default()
     };
-    facts.trust = is_default(args).then(|| trust(files, env)).flatten();
+    let (trust, unread) = match is_default(args) {
+        true => trust(files, env),
+        false => (None, Vec::new()),
+    };
+    facts.trust = trust;
     facts.names = (!args.server.connection.no_dns).then(names);
     facts.deployment = machine
         .dir
@@ -85,12 +92,13 @@ pub(super) fn examine(
         .map(Expiry::from)
         .collect();
     let diagnosis = diagnose(&facts, selection);
+    let not_read = unread.iter().map(|why| ("not read", why.clone()));
     Ok(Examination {
         target: "this machine".into(),
         kind: TargetKind::Machine,
-        facts: seen(&facts),
+        facts: seen(&facts).into_iter().chain(not_read).collect(),
         expiries,
-        not_checked: Vec::new(),
+        not_checked: (!unread.is_empty()).then_some(TRUST_STORES).into_iter().collect(),
         summary: None,
         diagnosis,
     })
@@ -101,25 +109,38 @@ fn is_default(args: &Args) -> bool {
     args.targets.is_empty() && !args.machine.are_given()
 }
 
-/// What the trust stores say of the local CA. Of one that cannot be read nothing is known.
-fn trust(files: &Files, env: &Env) -> Option<TrustStores> {
-    let (authority, _) = files.known().1?;
+/// What the trust stores say of the local CA, and why of some of them nothing is known.
+fn trust(files: &Files, env: &Env) -> (Option<TrustStores>, Vec<String>) {
+    let option = files.trust().and_then(|trust| trust.ca_option.clone());
+    let Some(((authority, _), option)) = files.known().1.zip(option) else {
+        return (None, Vec::new());
+    };
     let root = root_of(authority);
     let subject = root.subject().to_string();
-    let option = files.trust()?.ca_option.clone()?;
-    let stores = of_this_machine(root, env).ok()?;
-    let known = stores.into_iter().filter_map(|store| {
+    let stores = match of_this_machine(root, env) {
+        Ok(stores) => stores,
+        // A machine may have none.
+        Err(failure) if failure.problem.code == NO_STORE => return (None, Vec::new()),
+        Err(failure) => return (None, vec![failure.problem.message]),
+    };
+    let (mut known, mut unread) = (Vec::new(), Vec::new());
+    for store in stores {
         let name = match store.layout {
             Some(_) => "the store of the system".to_owned(),
             None => format!("{} `{}`", store.kind, store.path),
         };
-        Some((name, standing(store.state)?))
-    });
-    Some(TrustStores {
+        match (standing(store.state), store.error) {
+            (Some(standing), _) => known.push((name, standing)),
+            (None, Some(problem)) => unread.push(problem.message),
+            (None, None) => unread.push(name),
+        }
+    }
+    let trust = TrustStores {
         subject,
-        stores: known.collect(),
+        stores: known,
         install: CommandLine::new("gsec trust install").then(&option),
-    })
+    };
+    (Some(trust), unread)
 }
 
 fn standing(state: StoreState) -> Option<Standing> {

@@ -38,6 +38,20 @@ fn the_stores_of_this_machine_are_asked_about_its_ca() {
             std::fs::write("/etc/ssl/certs/ca-certificates.crt", "").expect("the bundle");
             let broken = asked(&scene, &[]);
             assert_eq!(broken, [("ca-trust-broken".to_owned(), Vec::new())]);
+            // Of what cannot be read nothing is known, and that is said.
+            let bundle = "/etc/ssl/certs/ca-certificates.crt";
+            std::fs::remove_file(bundle).expect("the bundle");
+            std::fs::create_dir(bundle).expect("a directory in its place");
+            let call = as_root(scene.gsec(&["doctor", "--json", "--no-dns"]))
+                .run()
+                .json();
+            let machine = &call["targets"][0];
+            assert_eq!(
+                machine["not_checked"],
+                serde_json::json!(["trust_stores"]),
+                "{call}"
+            );
+            assert!(machine["facts"].to_string().contains(bundle), "{call}");
         },
     );
 }

@@ -391,3 +391,21 @@ fn database_of_a_browser_that_cannot_be_looked_into_is_not_left_out() {
         place.sh(&format!("chmod 700 {hidden}"));
     }
 }
+
+#[test]
+fn library_in_a_directory_that_may_not_be_read_is_not_absent() {
+    let place = Place::new();
+    place.sh("mkdir lib && : > lib/libfoo.so && chmod 000 lib");
+    place.hand_over();
+    let folder = place.scene.dir.path("lib");
+    let mut call = plain_as_nobody(["doctor", "--library", "foo", "--json"]);
+    call.env("LD_LIBRARY_PATH", &folder)
+        .current_dir(place.scene.dir.path(""));
+    let found = findings_of(&run(&mut call));
+    let absent = found.iter().find(|found| found.slug == "library-absent");
+    let absent = absent.expect("it was not found");
+    assert_eq!(absent.severity, "warning");
+    assert!(absent.seen.contains(&folder), "{absent:?}");
+    assert!(!absent.seen.contains("do not contain"), "{absent:?}");
+    place.sh("chmod 755 lib");
+}

@@ -7,6 +7,8 @@ use gsec_pki::x509::Certificate;
 
 /// In [`Examination::not_checked`]: whether a CA between the certificate and what is trusted is revoked. Only the CA above it knows.
 pub const CA_REVOCATION: &str = "ca_revocation";
+/// In [`Examination::not_checked`]: what a trust store of this machine says, where it could not be looked into.
+pub const TRUST_STORES: &str = "trust_stores";
 
 /// What a target is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +73,7 @@ pub struct Examination {
     pub facts: Vec<(&'static str, String)>,
     /// Expiry dates of the certificates the result depends on.
     pub expiries: Vec<Expiry>,
-    /// What is usually looked at and was not, in a word each: `chain`, `revocation`, `signature` of a CRL, or [`CA_REVOCATION`].
+    /// What is usually looked at and was not, in a word each: `chain`, `revocation`, `signature` of a CRL, [`TRUST_STORES`] or [`CA_REVOCATION`].
     pub not_checked: Vec<&'static str>,
     /// What there is to say of it in one line when it is healthy.
     pub summary: Option<String>,

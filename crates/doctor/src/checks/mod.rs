@@ -22,7 +22,7 @@ pub use append::Appending;
 pub use check::{Check, Diagnosis, Selection};
 pub(in crate::checks) use entry::entries;
 pub use entry::{Entry, Group};
-pub use examination::{CA_REVOCATION, Examination, Expiry, TargetKind};
+pub use examination::{CA_REVOCATION, Examination, Expiry, TRUST_STORES, TargetKind};
 pub use finding::{AutoFix, Finding};
 pub use help::Help;
 pub use rewrite::Rewriting;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::checks::machine::{Libraries, SearchPath};
@@ -83,19 +84,28 @@ pub fn libraries(origin: &Origin<'_>, wanted: &[String]) -> Result<Libraries, Fi
         .flat_map(|path| path.folders.iter().map(|(folder, _)| folder.clone()))
         .chain(OWN_FOLDERS.map(PathBuf::from))
         .collect();
+    let mut unread = Vec::new();
+    let mut find = |library: &String| {
+        for folder in &everywhere {
+            match within(folder, library) {
+                Ok(None) => {}
+                Ok(found) => return found,
+                Err(why) => unread.push(why.to_string()),
+            }
+        }
+        None
+    };
     let wanted = wanted
         .iter()
-        .map(|library| {
-            (
-                library.clone(),
-                everywhere.iter().find_map(|folder| within(folder, library)),
-            )
-        })
+        .map(|library| (library.clone(), find(library)))
         .collect();
+    unread.sort();
+    unread.dedup();
     Ok(Libraries {
         origin: named,
         paths,
         wanted,
+        unread,
     })
 }
 
@@ -108,7 +118,7 @@ fn folders(value: &str) -> Vec<(PathBuf, bool)> {
 }
 
 /// A library by its whole name, or without what comes before and behind it: `ssl` is `libssl.so.3`.
-fn within(folder: &Path, library: &str) -> Option<PathBuf> {
+fn within(folder: &Path, library: &str) -> Result<Option<PathBuf>, FilesError> {
     let is_it = |name: &str| {
         let begins = |prefix: String| {
             name.strip_prefix(&prefix)
@@ -116,11 +126,16 @@ fn within(folder: &Path, library: &str) -> Option<PathBuf> {
         };
         name == library || begins(library.to_owned()) || begins(format!("lib{library}"))
     };
-    let entries = std::fs::read_dir(folder).ok()?;
-    entries
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        entries => entries.map_err(FilesError::io("read", folder))?,
+    };
+    let mut found = entries
         .filter_map(Result::ok)
-        .find(|entry| is_it(&entry.file_name().to_string_lossy()))
-        .map(|entry| entry.path())
+        .filter(|entry| is_it(&entry.file_name().to_string_lossy()));
+    Ok(found.next().map(|entry| entry.path()))
 }
 
 fn of_environ(text: &str) -> HashMap<String, String> {

@@ -5,6 +5,7 @@ use super::systems::{FAMILIES, is_before};
 use super::{Deployment, Facts, Libraries, Names, Standing, TrustStores};
 use crate::checks::{Check, Finding};
 use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::{Certificate, GeneralName};
 
 /// Everything that is looked for.
@@ -237,7 +238,10 @@ fn libraries(libraries: &Libraries) -> Vec<Finding> {
         .iter()
         .map(|path| path.variable.as_str())
         .collect();
-    let searched = if variables.is_empty() {
+    let unread = libraries.unread.join("; ");
+    let searched = if !libraries.unread.is_empty() {
+        format!("not found in what could be read: {unread}")
+    } else if variables.is_empty() {
         "no variable is set, and the system's own directories do not contain it".into()
     } else {
         format!(
@@ -246,11 +250,15 @@ fn libraries(libraries: &Libraries) -> Vec<Finding> {
         )
     };
     for (library, _) in libraries.wanted.iter().filter(|(_, found)| found.is_none()) {
-        findings.push(Finding::new(
+        let finding = Finding::new(
             &LIBRARY_ABSENT,
             libraries.origin.clone(),
             format!("`{library}`: {searched}"),
-        ));
+        );
+        findings.push(match libraries.unread.is_empty() {
+            true => finding,
+            false => finding.weighing(Severity::Warning),
+        });
     }
     findings
 }
@@ -460,11 +468,22 @@ mod tests {
             origin: "the environment".into(),
             paths: vec![path(is_there)],
             wanted: vec![("libtls.so".into(), found.map(Into::into))],
+            unread: Vec::new(),
         };
         assert_found(
             "all is there",
             &libraries(&facts(true, Some("/opt/a/libtls.so"))),
             &[],
+        );
+        let unread = Libraries {
+            unread: vec!["cannot read `/opt/a`: permission denied".into()],
+            ..facts(true, None)
+        };
+        let expected = "the environment: `libtls.so`: not found in what could be read: cannot read `/opt/a`: permission denied";
+        assert_found(
+            "a folder cannot be read",
+            &libraries(&unread),
+            &[("library-absent", Warning, expected)],
         );
         let found = libraries(&facts(false, Some("/opt/a/libtls.so")));
         let expected = "the environment: LD_LIBRARY_PATH contains /opt/b, which does not exist";

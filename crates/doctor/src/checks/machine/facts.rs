@@ -77,6 +77,8 @@ pub struct Libraries {
     pub paths: Vec<SearchPath>,
     /// The libraries to look for, and where each was found.
     pub wanted: Vec<(String, Option<PathBuf>)>,
+    /// Directories among those that were searched which cannot be read, with the reason.
+    pub unread: Vec<String>,
 }
 
 /// A variable with folders.
