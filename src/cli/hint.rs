@@ -1635,9 +1635,11 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::SignerPolicy(_) => {
             Some("copy the signer's over it: what the signer refuses is not issued".into())
         }
-        Warning::ForeignChangeover(_) | Warning::FormerKeyLeftOut { .. } => {
-            Some("`gsec doctor` says more".into())
-        }
+        Warning::ForeignChangeover(_)
+        | Warning::FormerKeyLeftOut { .. }
+        | Warning::KeyNotRead(_)
+        | Warning::RecordsLost(_)
+        | Warning::AuditLogLost(_) => Some("`gsec doctor` says more".into()),
         Warning::PolicyDamaged(_) => Some("`gsec doctor` says more".into()),
         Warning::DefaultCrlLifetime { .. } => {
             Some("`gsec crl update --days` makes one with another lifetime".into())

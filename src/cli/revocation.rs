@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::failure::Failure;
 use super::global::{Global, shown};
 use gsec_ca::authority::{Authority, ReadRecords, Standing};
 use gsec_doctor::checks::path::crls_for;
@@ -25,15 +26,20 @@ pub(super) struct LocalCa {
 
 impl LocalCa {
     /// That of `--ca-dir`, of the environment, or found here.
-    pub(super) fn open(global: &Global, env: &Env) -> Self {
-        Self {
-            authority: global
-                .open_authority(env)
-                .map_err(|failure| failure.problem.message),
+    ///
+    /// # Errors
+    /// Where the one that `--ca-dir` names cannot be used.
+    pub(super) fn open(global: &Global, env: &Env) -> Result<Self, Failure> {
+        let authority = match global.open_authority(env) {
+            Err(failure) if global.ca_dir.is_some() => return Err(failure),
+            opened => opened.map_err(|failure| failure.problem.message),
+        };
+        Ok(Self {
+            authority,
             records: ReadRecords::default(),
             said: RefCell::default(),
             now: env.clock.now(),
-        }
+        })
     }
 
     pub(super) fn authority(&self) -> Option<&Authority> {

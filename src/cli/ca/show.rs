@@ -4,7 +4,7 @@ use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_ca::authority::{Authority, PreviousKey, Warning};
-use gsec_ca::home::PreviousFile;
+use gsec_ca::home::{PreviousFile, exists};
 use gsec_ca::records::file::audit_end;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -46,21 +46,23 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
         previous_keys: authority.previous().iter().map(former).collect(),
         audit_head: audit_end(authority.directory())?.map(|end| digits(&end.head)),
     };
-    Ok(Outcome::report(&report, &warnings(&authority), global))
+    let has_lost_log = report.audit_head.is_none() && authority.records().must_have_audit_log()?;
+    let log = has_lost_log.then(|| Warning::AuditLogLost(authority.directory().audit_log()));
+    let warnings: Vec<Warning> = warnings(&authority).into_iter().chain(log).collect();
+    Ok(Outcome::report(&report, &warnings, global))
 }
 
 fn warnings(authority: &Authority) -> Vec<Warning> {
-    if authority.has_policy_file() {
-        return Vec::new();
-    }
-    vec![
-        authority
-            .directory()
-            .lost_policy()
-            .ok()
-            .flatten()
-            .map_or(Warning::NotAdopted, Warning::PolicyMissing),
-    ]
+    let directory = authority.directory();
+    // A key that is kept elsewhere is no doubt.
+    let key = authority.key_is_encrypted().err();
+    let key = key.filter(|_| exists(&directory.ca_key()).unwrap_or(true));
+    let key = key.map(|why| Warning::KeyNotRead(why.to_string()));
+    let policy = (!authority.has_policy_file()).then(|| {
+        let lost = directory.lost_policy().ok().flatten();
+        lost.map_or(Warning::NotAdopted, Warning::PolicyMissing)
+    });
+    policy.into_iter().chain(key).collect()
 }
 
 fn former(key: &PreviousKey) -> PreviousKeyFacts {

@@ -155,6 +155,9 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
                 dry_run(&authority, &plan, &delivery)
             }?;
             warnings.clone_from(&plan.warnings);
+            if authority.has_lost_records()? {
+                warnings.push(Warning::RecordsLost(authority.directory().index()));
+            }
         }
         Remedy::Issue => {
             let unlocked = args.ca_passphrase.unlock(&authority, env)?;

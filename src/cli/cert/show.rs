@@ -61,7 +61,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         }
     };
     let requests: Vec<RequestFacts> = file.requests().iter().map(RequestFacts::from).collect();
-    let asked = LocalCa::open(global, env);
+    let asked = LocalCa::open(global, env)?;
     let shown = |certificate: &Certificate| ShownCertificate {
         facts: certificate.into(),
         trust_settings: certificate.trust_settings().map(Into::into),

@@ -240,7 +240,7 @@ fn judge(
     let beside = std::iter::repeat_n(loaded.source.clone(), loaded.crls.len());
     let files: Vec<String> = named.chain(beside).collect();
     let mut crls = [given.crls.concat(), loaded.crls.clone()].concat();
-    let ca = LocalCa::open(global, env);
+    let ca = LocalCa::open(global, env)?;
     if args.require_crl {
         crls.extend(ca.crls_for(target));
     }

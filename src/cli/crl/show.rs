@@ -77,10 +77,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 fn issuers(args: &Args, global: &Global, env: &mut Env) -> Result<Vec<Certificate>, failure::Failure> {
     match &args.issuer {
         Some(path) => input::certificates(Path::new(path), &InputPassword::none(), env),
-        None => Ok(global
-            .open_authority(env)
-            .map(|authority| authority.trusted().cloned().collect())
-            .unwrap_or_default()),
+        None => match global.open_authority(env) {
+            Ok(authority) => Ok(authority.trusted().cloned().collect()),
+            Err(failure) if global.ca_dir.is_some() => Err(failure),
+            Err(_) => Ok(Vec::new()),
+        },
     }
 }
 

@@ -37,9 +37,17 @@ impl Known {
         let is_asked = targets
             .iter()
             .any(|target| !matches!(target, Target::CaDirectory(_)));
-        let (own, is_found) = match own_directory(targets, global, env).filter(|_| is_asked) {
+        let own = match is_asked {
+            true => own_directory(targets, global, env)?,
+            false => None,
+        };
+        let (own, is_found) = match own {
             Some((directory, option, is_found)) => {
-                let authority = Authority::open(directory).ok();
+                let authority = match Authority::open(directory) {
+                    // Where it is a target itself, its findings say why.
+                    Err(error) if is_named_alone(targets, global) => return Err(error.into()),
+                    opened => opened.ok(),
+                };
                 authority
                     .iter()
                     .for_each(|authority| global.doubts_about(authority));
@@ -155,7 +163,11 @@ impl Known {
 }
 
 /// The CA directory among the targets, or the default one; the option that names it; whether it was merely found by default.
-fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDir, CommandLine, bool)> {
+fn own_directory(
+    targets: &[Target],
+    global: &Global,
+    env: &Env,
+) -> Result<Option<(CaDir, CommandLine, bool)>, Failure> {
     let named = |path: &Path| (CaDir::at(path), CommandLine::new("--ca-dir").path(path), false);
     let among = targets.iter().find_map(|target| {
         if let Target::CaDirectory(path) = target {
@@ -164,14 +176,24 @@ fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDi
             None
         }
     });
+    if among.is_some() {
+        return Ok(among);
+    }
     let is_named = global.names_directory(env);
-    let existing = || {
-        global
-            .existing_directory(env)
-            .inspect_err(|failure| global.doubt(failure))
-            .ok()
-    };
-    among.or_else(|| Some((existing()?, global.directory_words(), !is_named)))
+    match global.existing_directory(env) {
+        Ok(existing) => Ok(Some((existing, global.directory_words(), !is_named))),
+        Err(failure) if is_named_alone(targets, global) => Err(failure),
+        Err(failure) => {
+            global.doubt(&failure);
+            Ok(None)
+        }
+    }
+}
+
+/// Whether `--ca-dir` names a directory that is not examined: then it must be one that can be used.
+fn is_named_alone(targets: &[Target], global: &Global) -> bool {
+    let is_directory = |target: &Target| matches!(target, Target::CaDirectory(_));
+    global.ca_dir.is_some() && !targets.iter().any(is_directory)
 }
 
 fn of_authority(authority: &Authority, option: CommandLine, now: time::OffsetDateTime) -> Trust {

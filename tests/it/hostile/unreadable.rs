@@ -323,6 +323,51 @@ fn former_key_that_is_left_out_is_named() {
     }
 }
 
+#[test]
+fn ca_that_was_named_and_does_not_open_is_not_left_out() {
+    let place = Place::new();
+    place.sh("cp gsec-ca/repository/01.pem host.pem && cp gsec-ca/ca_conf/ca_cert.pem root.pem");
+    place.hide("without permission", "ca_conf/ca_cert.pem");
+    for directory in ["gsec-ca", "nowhere"] {
+        for command in [
+            &["doctor", "host.pem"][..],
+            &["cert", "verify", "host.pem", "--trust", "root.pem"],
+            &["cert", "show", "host.pem"],
+        ] {
+            let named = [command, &["--ca-dir", directory]].concat();
+            let refused = place.gsec(&named).code(3);
+            assert!(refused.stderr.contains(directory), "{refused}");
+        }
+    }
+}
+
+#[test]
+fn show_says_what_it_could_not_read() {
+    let place = Place::without("without permission", "ca_conf/ca_priv_key.pem");
+    let shown = place.gsec(&["ca", "show", "--json"]).ok().json();
+    assert_eq!(codes(&shown), ["key_not_read"]);
+    let place = Place::new();
+    place.sh(": > gsec-ca/ca_conf/audit.log");
+    place.hand_over();
+    let shown = place.gsec(&["ca", "show", "--json"]).ok().json();
+    assert_eq!(codes(&shown), ["audit_log_lost"]);
+    let place = Place::new();
+    place.sh(": > gsec-ca/ca_conf/ca.db");
+    place.hand_over();
+    let ensure = [
+        "cert",
+        "ensure",
+        "db1.example.com",
+        "--key-type",
+        "p256",
+        "--json",
+    ];
+    let planned = place.gsec(&[&ensure[..], &["--dry-run"]].concat()).ok().json();
+    assert_eq!(codes(&planned), ["records_lost"]);
+    let asked = place.gsec(&[&ensure[..], &["--check"]].concat()).code(1).json();
+    assert_eq!(codes(&asked), ["records_lost"]);
+}
+
 /// The CA in an image that has one directory of anchors, and nothing that programs read.
 const ANCHORS: &str = "image/usr/local/share/ca-certificates";
 

@@ -49,6 +49,15 @@ pub enum Warning {
     /// A folder with encrypted keys that would take the places of the CA's, and were not opened.
     #[error("{0}; the present key stays")]
     SealedChangeover(String),
+    /// The file of the CA key cannot be read.
+    #[error("{0}: it is unknown whether the CA key is encrypted")]
+    KeyNotRead(String),
+    /// There is no record, and there must be some.
+    #[error("`{}` has no record, but the audit log announces certificates: the host may have one", .0.display())]
+    RecordsLost(PathBuf),
+    /// There is no entry in the audit log, and must be.
+    #[error("`{}` is missing or empty, although this CA keeps an audit log", .0.display())]
+    AuditLogLost(PathBuf),
     /// A folder that may be of a key that the CA had is not proven to be.
     #[error("`{}` may be of a former key of this CA, and is left out: {problem}", folder.display())]
     FormerKeyLeftOut {
@@ -444,6 +453,9 @@ impl Warning {
             Self::WrittenFor { .. } => "written_for_another_user",
             Self::ForeignChangeover(_) => "foreign_changeover",
             Self::SealedChangeover(_) => "sealed_changeover",
+            Self::KeyNotRead(_) => "key_not_read",
+            Self::RecordsLost(_) => "records_lost",
+            Self::AuditLogLost(_) => "audit_log_lost",
             Self::FormerKeyLeftOut { .. } => "former_key_left_out",
             Self::IssuedOutlive { .. } => "issued_outlive_ca",
             Self::AuthorityEndsSoon { .. } => "ca_ends_soon",

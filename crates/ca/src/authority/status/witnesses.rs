@@ -10,7 +10,9 @@ use time::OffsetDateTime;
 
 use crate::authority::look::log::{LogQuestion, Signatures, check_log, is_signed_by, key_of_log};
 use crate::authority::{Authority, AuthorityError};
-use crate::records::{HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation, hash_of, key_digits};
+use crate::records::{
+    HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation, announces_own_record, hash_of, key_digits,
+};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{
     Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber,
@@ -144,6 +146,21 @@ impl Authority {
             return Ok(None);
         }
         Ok(loss.map(|loss| format!("audit.log is damaged: {loss}")))
+    }
+
+    /// Whether there is no record at all, and the audit log announces certificates.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn has_lost_records(&self) -> Result<bool, AuthorityError> {
+        if self.records().last()?.is_some() {
+            return Ok(false);
+        }
+        let mut is_announced = false;
+        self.records().audit_lines_with(&["\"serial\":"], &mut |fields| {
+            is_announced |= announces_own_record(&fields.action);
+        })?;
+        Ok(is_announced)
     }
 
     /// What `audit.head` says, rightly signed, where the log does not have that line in its place.

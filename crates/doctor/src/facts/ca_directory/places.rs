@@ -88,9 +88,15 @@ fn link(target: LinkTarget) -> Link {
         (Some(_), Some(exposure)) => format!("and it is not in trusted hands: {exposure}"),
         (Some(_), None) => "where nobody else can write".into(),
     };
+    // What is there is of a process or a device, and is another thing for the next who looks.
+    let is_kept = |end: &PathBuf| {
+        !["/proc", "/sys", "/dev"]
+            .iter()
+            .any(|kernel| end.starts_with(kernel))
+    };
     Link {
         says,
-        trusted_file: end.filter(|_| is_file && exposed.is_none()),
+        trusted_file: end.filter(|end| is_file && exposed.is_none() && is_kept(end)),
         hands,
     }
 }
