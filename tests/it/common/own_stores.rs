@@ -17,10 +17,10 @@ const ELSEWHERE: [&str; 6] = [
     "JAVA_HOME",
 ];
 
-/// What is covered. Nothing outside of it is written by any tool of a trust store.
+/// What is covered. Nothing outside of it is written by any tool of a trust store. A directory made for it on the machine's own disk would stay there.
 const COVER: &str = "
 set -e
-place=$(mktemp -d)
+place=/mnt
 mount -t tmpfs -o mode=0755 tmpfs \"$place\"
 for folder in etc var usr/local root home; do
     [ -d \"/$folder\" ] || continue

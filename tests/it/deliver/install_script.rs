@@ -485,6 +485,7 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
     }
     scene.write("host/step", "0");
     host.installs("first", &[]).ok();
+    fs::create_dir(scene.dir.path("tmp")).expect("a folder");
     let copy = |from: &str, to: &str| {
         let paths = [scene.dir.path(from), scene.dir.path(to)];
         tool("cp").args(&["-a", &paths[0], &paths[1]]).run().ok();
@@ -496,8 +497,10 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
         copy("tls-with-first", "tls");
         host.called();
         scene.write("host/step", step.to_string());
+        // What is killed leaves its files.
         let outcome = host
             .call("second", &["--dest", &host.dest()])
+            .env("TMPDIR", &scene.dir.path("tmp"))
             .through(tool("setsid").args(&["-w"]))
             .run();
         let left: i64 = scene.read("host/step").trim().parse().expect("a number");
