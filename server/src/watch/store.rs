@@ -10,6 +10,7 @@ use std::time::Duration as Wait;
 
 use gsec_ca::files::{FilesError, expect_own_way, tighten};
 use gsec_ca::policy::LogFilter;
+use gsec_pki::encoding::visible::visible;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use rustix::fs::OFlags;
 use time::{Duration, OffsetDateTime};
@@ -240,7 +241,8 @@ impl Store {
         Ok(told)
     }
 
-    /// Says that somebody takes care of an alarm; `None` where none of this key is raised.
+    /// Says that somebody takes care of an alarm; `None` where none of this key is raised. A key is taken as it is and as it is shown, where
+    /// one alarm alone is shown so: a key with a line feed in it cannot be typed.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -254,12 +256,12 @@ impl Store {
         let change = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found = change
-            .query_row("SELECT body FROM alarms WHERE key = ?1", [key], |row| {
-                row.get::<_, String>(0)
-            })
-            .optional()?;
-        let Some(found) = found else { return Ok(None) };
+        let Some(key) = meant(&change, key)? else {
+            return Ok(None);
+        };
+        let key = key.as_str();
+        let found: String =
+            change.query_row("SELECT body FROM alarms WHERE key = ?1", [key], |row| row.get(0))?;
         let Some(alarm) = acknowledged(&serde_json::from_str(&found)?, by) else {
             return Ok(None);
         };
@@ -757,6 +759,24 @@ fn with_end(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()
+}
+
+/// The key of the alarm that a person means; see [`Store::acknowledge`].
+fn meant(change: &Transaction<'_>, typed: &str) -> Result<Option<String>, StoreError> {
+    let mut statement = change.prepare_cached("SELECT key FROM alarms")?;
+    let keys = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let mut shown_so = Vec::new();
+    for key in keys {
+        let key = key?;
+        if key == typed {
+            return Ok(Some(key));
+        }
+        if visible(&key) == typed {
+            shown_so.push(key);
+        }
+    }
+    let alone = shown_so.pop().filter(|_| shown_so.is_empty());
+    Ok(alone)
 }
 
 fn cannot(path: &Path, error: &std::io::Error) -> StoreError {

@@ -6,6 +6,7 @@ use std::time::{Duration as Wait, Instant};
 
 use gsec_ca::policy::{LogFilter, Policy};
 use gsec_env::{SystemClock, SystemPrograms};
+use gsec_pki::encoding::visible::visible;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -412,6 +413,25 @@ fn one_process_watches_and_others_may_look_and_acknowledge() {
     assert_eq!(place.waiting(), 2, "raised, and acknowledged");
     drop(held);
     place.store().watch().expect("it is free again");
+}
+
+#[test]
+fn a_key_that_cannot_be_typed_is_taken_as_it_is_shown() {
+    let place = Place::new(vec![webhook("http://127.0.0.1:1/".into())]);
+    place.finds(&["h\nn", "two\n"], AT);
+    let acknowledged = |key: &str| {
+        let by = Acknowledgment {
+            at: String::new(),
+            by: None,
+        };
+        let taken = place.store().acknowledge(key, by, AT, &place.teller());
+        taken.expect("asked").map(|alarm| alarm.condition.key)
+    };
+    let shown = visible("crl:h\nn");
+    assert_ne!(shown, "crl:h\nn");
+    assert_eq!(acknowledged(&shown).as_deref(), Some("crl:h\nn"));
+    assert_eq!(acknowledged("crl:two\n").as_deref(), Some("crl:two\n"));
+    assert_eq!(acknowledged("crl:three"), None);
 }
 
 #[test]
