@@ -32,7 +32,7 @@ use crate::notice::{LogForm, Metrics, ReadFilter, ServerLog};
 use crate::settings::{FILE_NAME, Listen, Settings};
 use crate::state::State;
 use crate::state::sqlite::Database;
-use crate::validate::{Rule, Rules};
+use crate::validate::{Rule, Rules, Scope};
 use crate::web::{
     App, Limits, ServerTls, Site, account_urls, metrics_routes, plain_routes, serve_plain, serve_tls,
     tls_routes,
@@ -116,6 +116,14 @@ fn settings(order: &FrontOrder) -> Result<Settings, ServerError> {
     }
     expect_ports_apart(&settings)?;
     if let Some(http_port) = order.http_port {
+        // Of two rules for all other names, one would be without effect.
+        if settings.validate.iter().any(|rule| rule.scope == Scope::Every) {
+            let said = "`--http-port` and a [[validate]] section without `names` are about the same names";
+            return Err(error(
+                "serve.settings",
+                format!("{said}: put `http_port` into the section"),
+            ));
+        }
         settings.validate.push(Rule {
             http_port,
             ..Rule::default()

@@ -82,6 +82,14 @@ pub enum SettingsError {
         /// What it must be.
         expected: &'static str,
     },
+    /// A key that has no effect beside what the others say.
+    #[error("`{key}` has no effect: it counts only with {with}")]
+    NoEffect {
+        /// The key.
+        key: &'static str,
+        /// What must be there for it.
+        with: &'static str,
+    },
     /// Two sections of which one would be without effect.
     #[error("[[validate]] {0}: put it all into one section")]
     Twice(String),
@@ -198,11 +206,14 @@ impl Settings {
     pub fn read(text: &str) -> Result<Self, SettingsError> {
         let file: File =
             toml::from_str(text).map_err(|error| SettingsError::Toml(toml_in_words(text, &error)))?;
+        if file.agree_again == Some(true) && file.terms.is_none() {
+            return Err(no_effect("agree_again", "`terms`"));
+        }
         let within = |key, value: Option<u32>, default, most: u32, expected| match value.unwrap_or(default) {
             value if value == 0 || value > most => Err(wrong(key, &value, expected)),
             value => Ok(i64::from(value)),
         };
-        Ok(Self {
+        let settings = Self {
             names: file.names.map(|List(names)| names).unwrap_or_default(),
             listen: listen("listen", file.listen.as_deref(), 8443)?,
             http: listen("http", file.http.as_deref(), 8080)?,
@@ -254,7 +265,16 @@ impl Settings {
             },
             validate: rules(&file.validate)?,
             limits: file.limits.overrides()?,
-        })
+        };
+        // Who names no profile gets the default.
+        match &settings.profiles {
+            Some(offered) if !offered.contains(&settings.default_profile) => Err(wrong(
+                "default_profile",
+                &settings.default_profile,
+                "one of `profiles`",
+            )),
+            _ => Ok(settings),
+        }
     }
 }
 
@@ -284,6 +304,10 @@ fn wrong(key: &'static str, value: &impl ToString, expected: &'static str) -> Se
         value: value.to_string(),
         expected,
     }
+}
+
+fn no_effect(key: &'static str, with: &'static str) -> SettingsError {
+    SettingsError::NoEffect { key, with }
 }
 
 fn listen(key: &'static str, value: Option<&str>, port: u16) -> Result<Listen, SettingsError> {
@@ -332,6 +356,7 @@ fn rules(written: &[Validate]) -> Result<Vec<Rule>, SettingsError> {
                 .map(|name| Ok((Some(name), scope(name)?)))
                 .collect::<Result<_, _>>()?,
         };
+        expect_effect(section, &scopes)?;
         for (name, scope) in scopes {
             if rules.iter().any(|earlier| earlier.scope == scope) {
                 return Err(SettingsError::Twice(match name {
@@ -343,6 +368,20 @@ fn rules(written: &[Validate]) -> Result<Vec<Rule>, SettingsError> {
         }
     }
     Ok(rules)
+}
+
+/// Addresses are not proven by dns-01.
+fn expect_effect(section: &Validate, scopes: &[(Option<&String>, Scope)]) -> Result<(), SettingsError> {
+    let is_of_addresses = scopes.iter().all(|(_, scope)| matches!(scope, Scope::Network(_)));
+    for (key, is_set) in [
+        ("validate.resolvers", section.resolvers.is_some()),
+        ("validate.authoritative", section.authoritative == Some(true)),
+    ] {
+        if is_of_addresses && is_set {
+            return Err(no_effect(key, "a domain in `names`"));
+        }
+    }
+    Ok(())
 }
 
 /// What a section is about.
@@ -762,6 +801,19 @@ names = "10.0.0.0/8"
             ("[[validate]]\nnames = 1", "expected a name, or a list of names"),
             ("names = 'ca.test'", "expected a list, as `[\"ca.example.com\"]`"),
             ("profiles = []", "profiles"),
+            (
+                "profiles = ['server']",
+                "`default_profile` is `host`: it must be one of `profiles`",
+            ),
+            ("agree_again = true", "it counts only with `terms`"),
+            (
+                "[[validate]]\nnames = '10.0.0.0/8'\nauthoritative = true",
+                "`validate.authoritative` has no effect",
+            ),
+            (
+                "[[validate]]\nnames = ['10.0.0.0/8', 'fd00::/8']\nresolvers = ['10.0.0.1']",
+                "`validate.resolvers` has no effect",
+            ),
             ("default_profile = ''", "default_profile"),
             ("terms = 'https:foo'", "terms"),
             ("[[validate]]\nresolvers = ['1.1.1.1:0']", "validate.resolvers"),
