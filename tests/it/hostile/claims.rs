@@ -225,17 +225,20 @@ fn the_revocation_of_a_ca_above_is_said_to_be_unchecked_by_every_command() {
         &root.dir.path(&key),
         &["-cert_chain", &root.dir.path(&file)],
     );
-    for target in [&file, &port.target(), "gsec-ca"] {
-        let outcome = root
-            .gsec(&["doctor", target, "--name", "db1.example.com", "--json"])
-            .run();
+    let name = ["--name", "db1.example.com"];
+    for (target, name) in [
+        (file.as_str(), &name[..]),
+        (&port.target(), &name),
+        ("gsec-ca", &[]),
+    ] {
+        let outcome = root.gsec(&["doctor", target, "--json"]).args(name).run();
         assert_eq!(
             outcome.json()["targets"][0]["not_checked"],
             serde_json::json!(["ca_revocation"]),
             "{target}: {outcome}"
         );
         findings_of(&outcome);
-        let text = words(&["doctor", target, "--name", "db1.example.com"]);
+        let text = words(&[&["doctor", target], name].concat());
         assert!(
             text.contains("healthy, revocation of intermediate CAs not checked"),
             "{target}: {text}"
