@@ -322,6 +322,7 @@ impl Desk {
         let unready = unready.or_else(|| tls.is_none().then(|| AWAITS_TLS.to_owned()));
         let own = tls.and_then(|tls| Certificate::from_der(&tls.certificate()).ok());
         let unready = unready.or_else(|| lacking_name(own.as_ref()?, &self.facts.names));
+        let unready = unready.or_else(|| ended(own.as_ref()?, engine.now()));
         let is_revoked = match &own {
             Some(own) => engine.is_revoked(own.serial().clone()).await.unwrap_or_default(),
             None => false,
@@ -363,6 +364,12 @@ impl Desk {
 }
 
 /// What clients would say of a certificate that does not have all names of the server.
+/// What is presented after its end is accepted by nobody.
+fn ended(own: &Certificate, now: OffsetDateTime) -> Option<String> {
+    let at = own.not_after();
+    (at < now).then(|| format!("its own certificate ended at {}", rfc3339(at)))
+}
+
 fn lacking_name(own: &Certificate, names: &[String]) -> Option<String> {
     let has = own.subject_alternative_names().unwrap_or_default();
     let lacking = names
@@ -371,4 +378,22 @@ fn lacking_name(own: &Certificate, names: &[String]) -> Option<String> {
     Some(format!(
         "its own certificate does not have its name `{lacking}`, so clients do not accept it there"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_presented_in_vain_after_its_end() {
+        let mut params = rcgen::CertificateParams::new(["ca.example.com".to_owned()]).expect("parameters");
+        let end = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
+        (params.not_before, params.not_after) = (end - time::Duration::DAY, end);
+        let key = rcgen::KeyPair::generate().expect("a key");
+        let certificate = params.self_signed(&key).expect("a certificate");
+        let own = Certificate::from_der(certificate.der()).expect("a certificate");
+        assert_eq!(ended(&own, end - time::Duration::SECOND), None);
+        let said = ended(&own, end + time::Duration::SECOND).expect("it ended");
+        assert_eq!(said, "its own certificate ended at 2024-10-04T00:00:00Z");
+    }
 }

@@ -16,10 +16,11 @@ use gsec_report::{
     ServeStatusReport, ServedFinding, ServedLog, ServedMode,
 };
 use gsec_signer::{Client, ClientError, Hold, Looked, check_journal, journal_of};
+use rustix::fs::{Access, access};
 use time::{Duration, OffsetDateTime};
 
 use super::admin_socket::{Answered, Asked, FrontStatus, LOOK_TIMEOUT, ask_within, listener_of, no_answer};
-use super::{admin_socket_of, failed, socket_of};
+use super::{admin_socket_of, error, failed, socket_of};
 
 /// A certificate of the server itself that ends so soon was not renewed.
 const OWN_CERTIFICATE_SOON: Duration = Duration::days(3);
@@ -50,10 +51,14 @@ const CHANGE_COUNTS: Duration = Duration::days(30);
 pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError> {
     let now = env.clock.now();
     let authority = Authority::open(order.directory.clone()).map_err(|error| failed(error.code(), &error))?;
-    let (front, said) = front(&admin_socket_of(&order.directory));
+    let socket = admin_socket_of(&order.directory);
+    expect_permitted(&socket)?;
+    let (front, said) = front(&socket);
     let asked_at = order.socket.clone();
     let asked_at = asked_at.or_else(|| said.as_ref().map(|said| said.signer.clone()));
-    let (signer, looked) = signer(&socket_of(&order.directory, asked_at));
+    let socket = socket_of(&order.directory, asked_at);
+    expect_permitted(&socket)?;
+    let (signer, looked) = signer(&socket);
     let decides_otherwise = looked
         .as_ref()
         .is_some_and(|looked| !looked.decides_by(authority.policy_text()));
@@ -68,7 +73,13 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
     let mut not_checked = Vec::new();
     let path = order.journal.clone();
     let path = path.unwrap_or_else(|| journal_of(&order.directory));
-    let journal = match exists(&path) {
+    let is_readable = exists(&path).and_then(|is_there| match is_there {
+        true => access(&path, Access::READ_OK)
+            .map(|()| true)
+            .map_err(|errno| StoreError::io("read", &path)(errno.into())),
+        false => Ok(false),
+    });
+    let journal = match is_readable {
         Ok(true) => Some(journal(&path)),
         Ok(false) => {
             not_checked.push(format!(
@@ -137,6 +148,23 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         .iter()
         .any(|finding| STOPS.contains(&finding.slug));
     Ok(report)
+}
+
+/// Of a server that this user may not ask nothing can be said.
+fn expect_permitted(socket: &Path) -> Result<(), ServerError> {
+    match UnixStream::connect(socket) {
+        Err(refused) if refused.kind() == ErrorKind::PermissionDenied => Err(ServerError {
+            hints: vec!["type the same as root, or as the user of the server".into()],
+            ..error(
+                "serve.status",
+                format!(
+                    "this user may not ask the server: cannot connect to {}: {refused}",
+                    socket.display()
+                ),
+            )
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Whether it is there or not, this user may not know.
@@ -498,7 +526,7 @@ fn findings(
         add(
             "own-certificate-revoked",
             "the certificate that the server presents is revoked".into(),
-            "it replaces it by itself within seconds; where this stays, its log says why it could not",
+            "it replaces it by itself; where this stays, its log says why it could not",
         );
     }
     let own = report.served.as_ref().map(|served| &served.own_certificate_end);
@@ -506,7 +534,13 @@ fn findings(
     if let Some(end) = end.filter(|end| *end - now < OWN_CERTIFICATE_SOON) {
         add(
             "own-certificate-ends",
-            format!("the server's own certificate ends at {}", rfc3339(end)),
+            match end > now {
+                true => format!("the server's own certificate ends at {}", rfc3339(end)),
+                false => format!(
+                    "the server's own certificate ended at {}: no client accepts it",
+                    rfc3339(end)
+                ),
+            },
             "it renews it by itself; its log says why it could not",
         );
     }

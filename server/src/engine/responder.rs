@@ -77,18 +77,21 @@ impl Standing for Records<'_> {
         let Some(record) = record else {
             return Ok(CertStatus::Unknown);
         };
-        let copy = self
-            .0
-            .issued_certificate(serial)
-            .map_err(|_| RecordsUnavailable)?;
-        let Some(certificate) = copy else {
-            // Its certificate is being made, or never came: then the record is revoked, and whoever has a certificate of this number all the same is
-            // told so.
-            let revoked = record.revoked_entry().map(|entry| CertStatus::Revoked {
-                at: entry.revoked_at,
-                reason: entry.reason,
-            });
-            return Ok(revoked.unwrap_or(CertStatus::Unknown));
+        let certificate = match self.0.issued_certificate(serial) {
+            Ok(Some(certificate)) => certificate,
+            // Its certificate is being made, never came, or cannot be read: where the record is revoked, whoever has a certificate of this number all the
+            // same is told so.
+            missing => {
+                let revoked = record.revoked_entry().map(|entry| CertStatus::Revoked {
+                    at: entry.revoked_at,
+                    reason: entry.reason,
+                });
+                return match (revoked, missing) {
+                    (Some(revoked), _) => Ok(revoked),
+                    (None, Ok(_)) => Ok(CertStatus::Unknown),
+                    (None, Err(_)) => Err(RecordsUnavailable),
+                };
+            }
         };
         match self.0.standing(&certificate).status {
             RevocationStatus::Good => Ok(CertStatus::Good),

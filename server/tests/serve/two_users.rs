@@ -24,7 +24,7 @@ fn is_root() -> bool {
 }
 
 /// The program, for users who cannot enter the folder where it is built.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     static COPY: std::sync::OnceLock<tempfile::TempDir> = std::sync::OnceLock::new();
     let folder = COPY.get_or_init(|| {
         let folder = tempfile::tempdir().expect("a folder");

@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 
 use crate::client::request_for;
-use crate::site::{Site, run};
+use crate::site::{PATIENCE, Site, run};
 use crate::walk::{Walk, text};
 
 /// Puts a link to nowhere in the place of a file.
@@ -87,17 +87,70 @@ fn a_certificate_that_cannot_be_read_is_neither_unknown_nor_gone() {
     }
     let refused = walk.client.post(&url, None).expect("an answer");
     assert_eq!(refused.status, 503, "{}", refused.text());
-    let asked = run(Command::new("openssl")
-        .args(["ocsp", "-sha256", "-issuer"])
-        .arg(walk.site.ca_certificate())
-        .arg("-cert")
-        .arg(&leaf)
-        .args([
-            "-url",
-            walk.site.ready["ocsp"].as_str().expect("a URL"),
-            "-CAfile",
-        ])
-        .arg(walk.site.ca_certificate()));
-    let said = format!("{}{}", asked.stdout, asked.stderr);
+    let status_of = |walk: &Walk| {
+        let asked = run(Command::new("openssl")
+            .args(["ocsp", "-sha256", "-no_nonce", "-issuer"])
+            .arg(walk.site.ca_certificate())
+            .arg("-cert")
+            .arg(&leaf)
+            .args(["-url", walk.site.ready["ocsp"].as_str().expect("a URL")])
+            .arg("-CAfile")
+            .arg(walk.site.ca_certificate()));
+        format!("{}{}", asked.stdout, asked.stderr)
+    };
+    let said = status_of(&walk);
     assert!(said.contains("trylater"), "{said}");
+    // That it is revoked, its record says.
+    let serial = run(Command::new("openssl")
+        .args(["x509", "-noout", "-serial", "-in"])
+        .arg(&leaf));
+    let serial = serial.stdout.trim().trim_start_matches("serial=").to_owned();
+    walk.site.gsec(&["cert", "revoke", &serial, "--yes"]).ok();
+    let end = std::time::Instant::now() + PATIENCE;
+    while !status_of(&walk).contains(": revoked") {
+        assert!(std::time::Instant::now() < end, "{}", status_of(&walk));
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_server_that_this_user_may_not_ask_is_not_said_to_be_down() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = Site::without_dns();
+    site.fetched_crl();
+    let open = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).expect("mode");
+    };
+    let conf = site.ca().join("ca_conf");
+    for folder in [
+        site.folder().to_owned(),
+        site.ca(),
+        conf.clone(),
+        site.ca().join("repository"),
+    ] {
+        open(&folder, 0o755);
+    }
+    let files = std::fs::read_dir(&conf)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
+    let is_public = |path: &std::path::PathBuf| {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        path.is_file() && !name.contains("key") && !name.contains("journal") && !name.starts_with("server.")
+    };
+    files.filter(is_public).for_each(|file| open(&file, 0o644));
+    let asked = run(Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(crate::two_users::program())
+        .args(["serve", "status", "--no-input", "--ca-dir"])
+        .arg(site.ca()));
+    assert_eq!(asked.status, Some(3), "{asked}");
+    assert!(
+        asked.stderr.contains("this user may not ask the server"),
+        "{asked}"
+    );
+    site.gsec(&["serve", "status"]).ok();
 }

@@ -178,6 +178,27 @@ fn ca_does_not_get_the_name_or_key_of_a_host_whose_certificate_cannot_be_read() 
         let other = [&parent[..], &["--cn", "Other CA", "--ca-dir", "other"]].concat();
         place.gsec(&other).ok();
     }
+    // Who takes the copy away has no more.
+    let place = Place::new();
+    place
+        .scene
+        .issue("sub.example.com", &["--cn", "Sub CA"])
+        .run()
+        .ok();
+    std::fs::remove_file(place.scene.dir.path("gsec-ca/repository/03.pem")).expect("a copy");
+    let parent = ["ca", "init", "--parent", "gsec-ca", "--key-type", "p256"];
+    let refused = place
+        .scene
+        .gsec(&[&parent[..], &["--cn", "Sub CA", "--ca-dir", "sub"]].concat())
+        .run()
+        .code(3);
+    assert!(refused.stderr.contains("serial 03"), "{refused}");
+    // A CA that was certified under the name may be certified again.
+    let twice = |dir| [&parent[..], &["--cn", "Twice CA", "--ca-dir", dir]].concat();
+    place.scene.gsec(&twice("first")).run().ok();
+    std::fs::remove_file(place.scene.dir.path("gsec-ca/repository/04.pem")).expect("a copy");
+    let again = place.scene.gsec(&twice("second")).run();
+    assert!(!again.stderr.contains("host certificate"), "{again}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Certifying a CA below this one: an intermediate CA.
 
+use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -265,15 +267,30 @@ impl Authority {
         for host in &hosts {
             candidates.extend(lookup.by_host(host)?);
         }
+        // The index goes by certificates; where one is gone, the record has its subject and the audit log says whether it was a CA's.
+        let oneline = subject.openssl_oneline();
+        self.records()
+            .visit_subjects(&HashSet::from([oneline.clone()]), &mut |record| {
+                candidates.push(record);
+                ControlFlow::Continue(())
+            })?;
+        let mut told = HashSet::new();
+        self.records()
+            .audit_of_authorities(&mut |fields| told.extend(fields.serial))?;
+        let is_told = |serial: &SerialNumber| {
+            told.iter()
+                .any(|told| SerialNumber::parse_hex(told).as_ref() == Some(serial))
+        };
         let mut is_known = false;
         for record in candidates.into_iter().filter(|record| record.expiry > now) {
-            let Some(certificate) = self
-                .issued_certificate(&record.serial)?
-                .filter(|found| found.subject().is_same_name(subject))
-            else {
-                continue;
+            let is_authority = match self.issued_certificate(&record.serial)? {
+                Some(found) if found.subject().is_same_name(subject) => found.is_authority(),
+                Some(_) => continue,
+                // One that is revoked and has no certificate never had one.
+                None if record.subject != oneline || record.revoked_entry().is_some() => continue,
+                None => is_told(&record.serial),
             };
-            if !certificate.is_authority() {
+            if !is_authority {
                 return Err(SubordinateError::HostName {
                     subject: subject.to_string(),
                     serial: record.serial,
