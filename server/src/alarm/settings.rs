@@ -91,8 +91,7 @@ struct HubTable {
 struct Maintenance {
     from: Option<String>,
     until: Option<String>,
-    #[serde(default)]
-    kinds: Vec<String>,
+    kinds: Option<Vec<String>>,
 }
 
 impl WatchSettings {
@@ -165,7 +164,7 @@ fn window(written: &Maintenance) -> Result<Window, WatchError> {
     let window = Window {
         from: time("maintenance.from", &written.from)?,
         until: time("maintenance.until", &written.until)?,
-        kinds: kinds("maintenance.kinds", &written.kinds)?,
+        kinds: kinds("maintenance.kinds", written.kinds.as_deref())?,
     };
     match window.from < window.until {
         true => Ok(window),
@@ -353,6 +352,16 @@ silent_after = "5m"
             ),
             (sink("kind = 'syslog'\ntransport = 'udp'"), "`server`"),
             (sink("kind = 'syslog'\nfacility = 24"), "sink.facility"),
+            (sink("kind = 'syslog'\nsend = []"), "sink.send"),
+            (
+                "[[maintenance]]\nfrom = '2026-12-05T22:00:00Z'\nuntil = '2026-12-05T23:00:00Z'\nkinds = []"
+                    .into(),
+                "maintenance.kinds",
+            ),
+            (
+                sink("kind = 'mail'\nserver = 'm'\nfrom = 'a@b.c'\nto = ['a@b.c']\nport = 0"),
+                "sink.port",
+            ),
             (
                 sink("kind = 'syslog'\nserver = 'log:514'"),
                 "`server` counts only with",

@@ -154,8 +154,7 @@ pub enum SyslogPlace {
 pub(super) struct SinkTable {
     name: Option<String>,
     kind: Option<String>,
-    #[serde(default)]
-    send: Vec<String>,
+    send: Option<Vec<String>>,
     severity: Option<String>,
     url: Option<String>,
     secret_file: Option<PathBuf>,
@@ -231,7 +230,7 @@ pub(super) fn sink(table: SinkTable) -> Result<Sink, WatchError> {
     let severity = Severity::parse(severity)
         .ok_or_else(|| wrong("sink.severity", severity, "`notice`, `warning` or `error`"))?;
     Ok(Sink {
-        send: kinds("sink.send", &table.send)?,
+        send: kinds("sink.send", table.send.as_deref())?,
         severity,
         kind: table.into_kind(&name, &kind)?,
         name,
@@ -329,6 +328,9 @@ impl SinkTable {
                         ));
                     }
                     _ => {}
+                }
+                if self.port == Some(0) {
+                    return Err(wrong("sink.port", "0", "a port"));
                 }
                 let port = match tls {
                     MailTls::StartTls => 587,

@@ -97,8 +97,12 @@ pub(super) fn absolute(key: &'static str, path: PathBuf) -> Result<PathBuf, Watc
     }
 }
 
-pub(super) fn kinds(key: &'static str, names: &[String]) -> Result<Vec<Kind>, WatchError> {
+/// The kinds that are named; all, where nothing is said.
+pub(super) fn kinds(key: &'static str, names: Option<&[String]>) -> Result<Vec<Kind>, WatchError> {
     let kind =
         |name: &String| Kind::parse(name).ok_or_else(|| wrong(key, name, "kinds of alarms, as `expires`"));
-    names.iter().map(kind).collect()
+    match names {
+        Some([]) => Err(wrong(key, "[]", "at least one kind of alarms, as `expires`")),
+        names => names.unwrap_or_default().iter().map(kind).collect(),
+    }
 }

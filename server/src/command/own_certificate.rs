@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::engine::{CaView, Engine, Fault, Issuer, IssuerError, Wanted};
 use crate::web::ServerTls;
 use gsec_ca::authority::{HostKey, HostOrder};
-use gsec_ca::files::{Access, Existing, FilesError, write_output};
+use gsec_ca::files::{Access, Existing, FilesError, check_writable, write_output};
 use gsec_ca::records::RecordStatus;
 use gsec_pki::key::{KeyAlgorithm, KeyFormat, PrivateKey, Signer, decode_private_key, encode_private_key};
 use gsec_pki::x509::{Certificate, GeneralName, decode_certificates};
@@ -126,6 +126,8 @@ impl OwnCertificate {
     }
 
     async fn renewed(&self) -> Result<Pair, OwnCertificateError> {
+        // What cannot be kept would be valid, and nobody's.
+        expect_replaceable(&self.path)?;
         let key = Arc::new(PrivateKey::generate(KeyAlgorithm::P256)?);
         let opened = self
             .ca
@@ -249,6 +251,13 @@ async fn closing(listener: &TcpListener) -> Infallible {
 /// Tells the server's own log.
 pub(super) fn told(engine: &Engine, error: String) {
     engine.tell("the server's own certificate", &Fault::unavailable(error));
+}
+
+fn expect_replaceable(path: &Path) -> Result<(), FilesError> {
+    match path.symlink_metadata() {
+        Ok(found) if !found.is_file() => Err(FilesError::NotAFile(path.to_owned())),
+        _ => check_writable(path.parent().unwrap_or(Path::new("."))),
+    }
 }
 
 fn write(path: &Path, content: &Zeroizing<String>) -> Result<(), FilesError> {

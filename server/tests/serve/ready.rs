@@ -251,6 +251,34 @@ fn own_certificate_that_is_revoked_is_replaced_at_once() {
     is_well(&site);
 }
 
+/// A folder in the place of its file stands for all that keeps it from being written.
+#[test]
+fn own_certificate_that_could_not_be_kept_is_not_issued() {
+    let site = Site::without_dns();
+    let (own, old) = (site.ca().join("ca_conf/server.pem"), presented(&site));
+    std::fs::remove_file(&own).expect("removed");
+    std::fs::create_dir(&own).expect("a folder");
+    site.gsec(&["cert", "revoke", "--serial", &old, "--yes"]).ok();
+    let end = Instant::now() + PATIENCE;
+    while !site.server_log().contains("server.pem` is not a regular file") {
+        assert!(Instant::now() < end, "{}", site.server_log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let records = std::fs::read_to_string(site.ca().join("ca_conf/ca.db")).expect("ca.db");
+    let own_ones = records.lines().filter(|line| line.ends_with("CN=127.0.0.1"));
+    assert_eq!(own_ones.count(), 1, "{records}");
+    std::fs::remove_dir(&own).expect("removed");
+    site.gsec(&["cert", "issue", "--host", "a.ca.test", "--no-pfx"])
+        .ok();
+    site.gsec(&["cert", "revoke", "--host", "a.ca.test", "--yes"])
+        .ok();
+    while presented(&site) == old {
+        assert!(Instant::now() < end, "{}", site.server_log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    is_well(&site);
+}
+
 /// Served all the same, but not as it should be.
 #[track_caller]
 fn has_finding(site: &Site, slug: &str) {

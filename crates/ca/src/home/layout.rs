@@ -18,7 +18,7 @@ pub struct CaDir {
 /// Whether there is something of this name, a link that leads nowhere included. Not to be allowed to look is an error, and no absence.
 ///
 /// # Errors
-/// [`StoreError::Io`].
+/// [`StoreError::Files`].
 pub fn exists(path: &Path) -> Result<bool, StoreError> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),

@@ -20,7 +20,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::super::{beside_ca, failed, hinted};
+use super::super::{beside_ca, error, failed, hinted};
 use crate::alarm::{HubSettings, Sink, SinkKind};
 use crate::settings::Listen;
 use crate::watch::HubOutlet;
@@ -59,6 +59,21 @@ pub(super) fn listen(
     let own = beside_ca(directory, "server.pem");
     let (certificate, key) = settings.certificate.clone().unwrap_or_else(|| (own.clone(), own));
     let authority = Authority::open(directory.clone()).map_err(|error| failed(error.code(), &error))?;
+    let policy = authority.policy().map_err(|error| failed(error.code(), &error))?;
+    if let Some(name) = settings
+        .profiles
+        .iter()
+        .find(|name| policy.profile(name).is_err())
+    {
+        let known: Vec<&str> = policy.profiles().map(|profile| profile.name.as_str()).collect();
+        return Err(hinted(
+            error(
+                "watch.settings",
+                format!("`hub.profiles` of watch.toml has `{name}`, and gsec.toml has no such profile"),
+            ),
+            format!("it has {}", known.join(", ")),
+        ));
+    }
     let authorities = vec![CertificateDer::from(authority.certificate().der().to_vec())];
     let (chain, key) = (chain(&certificate)?, secret(&key)?);
     let tls =

@@ -113,6 +113,18 @@ fn site_of(centre: &Centre) -> Place {
 }
 
 #[test]
+fn a_profile_that_nobody_can_have_is_an_error_at_the_start() {
+    let centre = Centre::new("profiles = [\"appliance\", \"nope\"]\n");
+    let refused = centre.place.gsec(&["watch"]).fails();
+    assert_eq!(refused.status, Some(3), "{refused}");
+    assert!(
+        refused.stderr.contains("`hub.profiles` of watch.toml has `nope`"),
+        "{refused}"
+    );
+    assert!(refused.stderr.contains("appliance"), "{refused}");
+}
+
+#[test]
 fn what_waits_while_the_line_is_down_comes_once_and_goes_on_from_the_hub() {
     let hook = Hook::new(&[]);
     let centre = Centre::new(&hook.section(""));
