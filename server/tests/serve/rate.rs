@@ -75,7 +75,11 @@ fn order_stays_ready_where_the_signer_signs_no_more_in_this_hour() {
     // It was a question and no attempt: neither the journal nor the status has a refusal.
     assert_eq!(journal(&walk).len(), before);
     let status = walk.site.gsec(&["serve", "status", "--json"]).stdout;
-    assert!(!status.contains("signer-refused"), "{status}");
+    assert!(
+        !status.contains("signer-refused"),
+        "{status} {:?}",
+        journal(&walk)
+    );
     is_told_to_be_full(&walk);
     // Neither a serial number nor a record went into it, and starting both again changes nothing.
     assert_eq!(next_serial(&walk), serial);
