@@ -62,9 +62,13 @@ impl From<Refusal> for ClientError {
 impl ClientError {
     /// The signer has ended. One that does not answer in time has not: it may yet do what it was asked.
     fn is_of_one_that_ended(&self) -> bool {
-        let slow = [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut];
-        matches!(self, Self::Unreachable { source, .. } if !slow.contains(&source.kind()))
+        matches!(self, Self::Unreachable { source, .. } if !is_slow(source))
     }
+}
+
+/// Whether somebody is there who did not answer in time.
+pub fn is_slow(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
 /// What a signer says of itself that would seal the next line.

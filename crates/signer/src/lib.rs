@@ -30,7 +30,7 @@ mod message;
 mod rates;
 pub mod socket;
 
-pub use client::{Client, ClientError, Looked, RemoteKeys};
+pub use client::{Client, ClientError, Looked, RemoteKeys, is_slow};
 pub use compare::{Comparison, Contradiction, compare_journal, journal_of};
 pub use confinement::{Confinement, Hold};
 pub use desk::{Desk, DeskError};

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use super::admin_socket::{Answered, Asked, LOOK_TIMEOUT, ask, ask_within, listener_of, no_answer};
 use super::noted::Log;
-use super::{admin_socket_of, failed, hinted, is_there, state_of};
+use super::{admin_socket_of, failed, hinted, is_there, profiles_of, state_of};
 use crate::domain::{EabKey, Grant, Id, Identifier, NameRule, Subject, Validation};
 use crate::engine::{Change, Changed, ListedKey, administer};
 use crate::state::StateError;
@@ -303,11 +303,10 @@ fn expect_profiles(directory: &CaDir, named: &[String]) -> Result<(), ServerErro
     }
     let authority = Authority::open(directory.clone()).map_err(|error| failed(error.code(), &error))?;
     let policy = authority.policy().map_err(|error| failed(error.code(), &error))?;
-    let known: Vec<&str> = policy.profiles().map(|profile| profile.name.as_str()).collect();
-    match named.iter().find(|name| !known.contains(&name.as_str())) {
+    match named.iter().find(|name| policy.profile(name).is_err()) {
         Some(name) => Err(refused(format!(
             "gsec.toml has no profile `{name}`; it has {}",
-            known.join(", ")
+            profiles_of(policy)
         ))),
         None => Ok(()),
     }

@@ -10,9 +10,9 @@ use gsec::cli::serve::Serving;
 use gsec_ca::records::Principal;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{Certificate, rfc3339};
-use gsec_signer::ListenError;
 use gsec_signer::frame::{read_message, write_message};
 use gsec_signer::socket::{Readers, bind};
+use gsec_signer::{ListenError, is_slow};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::net::UnixListener;
@@ -108,7 +108,7 @@ pub(super) struct FrontStatus {
     pub(super) journal_changed: Option<String>,
     pub(super) pending_orders: u64,
     #[serde(default)]
-    pub(super) full_profiles: Vec<Full>,
+    pub(super) full_profiles: Vec<FullProfile>,
     #[serde(default)]
     pub(super) waiting_names: u64,
     #[serde(default)]
@@ -117,25 +117,6 @@ pub(super) struct FrontStatus {
     pub(super) own_certificate_end: Option<String>,
     #[serde(default)]
     pub(super) own_certificate_revoked: bool,
-}
-
-/// A profile of which no more certificates are signed in this hour.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Full {
-    pub(super) profile: String,
-    pub(super) max_per_hour: u32,
-    pub(super) room_at: String,
-}
-
-impl From<FullProfile> for Full {
-    fn from(full: FullProfile) -> Self {
-        Self {
-            profile: full.profile,
-            max_per_hour: full.most,
-            room_at: rfc3339(full.room_at),
-        }
-    }
 }
 
 /// What does not change while it serves.
@@ -177,8 +158,7 @@ pub(super) fn listener_of(stream: &UnixStream) -> Option<(u32, u32)> {
 
 /// Why nobody answers. One that hangs is there.
 pub(super) fn no_answer(error: &io::Error, process: Option<u32>) -> String {
-    let slow = [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut];
-    match process.filter(|_| slow.contains(&error.kind())) {
+    match process.filter(|_| is_slow(error)) {
         Some(process) => format!("process {process} runs, but does not answer"),
         None => system_words(error),
     }
@@ -347,7 +327,7 @@ impl Desk {
             ca_certificate: serving.certificate.clone(),
             signer: std::path::absolute(signer).unwrap_or_else(|_| signer.clone()),
             unready,
-            full_profiles: full.into_iter().map(Full::from).collect(),
+            full_profiles: full,
             waiting_names: waiting.count,
             most_waiting_names: waiting.most,
             overdue,
@@ -363,13 +343,13 @@ impl Desk {
     }
 }
 
-/// What clients would say of a certificate that does not have all names of the server.
 /// What is presented after its end is accepted by nobody.
 fn ended(own: &Certificate, now: OffsetDateTime) -> Option<String> {
     let at = own.not_after();
     (at < now).then(|| format!("its own certificate ended at {}", rfc3339(at)))
 }
 
+/// What clients would say of a certificate that does not have all names of the server.
 fn lacking_name(own: &Certificate, names: &[String]) -> Option<String> {
     let has = own.subject_alternative_names().unwrap_or_default();
     let lacking = names

@@ -19,8 +19,8 @@ use tokio::sync::watch;
 use super::admin_socket::{AdminSocket, Facts};
 use super::own_certificate::{OwnCertificate, Presented, told};
 use super::{
-    admin_socket_of, beside_ca, error, expect_none_serves, failed, hinted, settings_text, socket_of,
-    state_of, tell, wait_for_end_of_stdin,
+    admin_socket_of, beside_ca, error, expect_none_serves, expect_profiles, failed, hinted, settings_text,
+    socket_of, state_of, tell, wait_for_end_of_stdin,
 };
 use crate::confine::{FrontConfinement, confine_front};
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
@@ -348,15 +348,7 @@ fn engine_settings(settings: &Settings, ca: &CaView) -> Result<engine::Settings,
     let offered = settings.profiles.clone().unwrap_or_else(|| known.clone());
     let default = ("default_profile", &settings.default_profile);
     let named = offered.iter().map(|name| ("profiles", name)).chain([default]);
-    if let Some((key, name)) = { named }.find(|(_, name)| !known.contains(name)) {
-        return Err(hinted(
-            error(
-                "serve.settings",
-                format!("`{key}` of serve.toml has `{name}`, and gsec.toml has no such profile"),
-            ),
-            format!("it has {}", known.join(", ")),
-        ));
-    }
+    expect_profiles(policy, "serve.settings", FILE_NAME, named)?;
     Ok(engine::Settings {
         terms: settings.terms.clone(),
         must_agree_again: settings.agree_again,

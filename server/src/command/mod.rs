@@ -22,6 +22,7 @@ use gsec::cli::serve::{
 };
 use gsec::cli::watch::{WatchOrder, WatchTask, Watched};
 use gsec_ca::home::{CaDir, StoreError, exists};
+use gsec_ca::policy::Policy;
 use gsec_env::Env;
 use gsec_pki::encoding::visible::visible;
 use gsec_report::{
@@ -143,6 +144,31 @@ fn settings_text(directory: &CaDir, path: &Path) -> Result<String, StoreError> {
 /// Whether there is something of this name in the CA directory.
 fn is_there(path: &Path) -> Result<bool, ServerError> {
     exists(path).map_err(|error| failed(error.code(), &error))
+}
+
+/// The profiles of a policy, for whoever has named another one.
+fn profiles_of(policy: &Policy) -> String {
+    let names: Vec<&str> = policy.profiles().map(|profile| profile.name.as_str()).collect();
+    names.join(", ")
+}
+
+/// Checks that gsec.toml has the profiles that a file of settings names, each under its key.
+fn expect_profiles<'a>(
+    policy: &Policy,
+    code: &'static str,
+    file: &str,
+    mut named: impl Iterator<Item = (&'static str, &'a String)>,
+) -> Result<(), ServerError> {
+    match named.find(|(_, name)| policy.profile(name).is_err()) {
+        None => Ok(()),
+        Some((key, name)) => Err(hinted(
+            error(
+                code,
+                format!("`{key}` of {file} has `{name}`, and gsec.toml has no such profile"),
+            ),
+            format!("it has {}", profiles_of(policy)),
+        )),
+    }
 }
 
 /// Where the front listens for administrators.

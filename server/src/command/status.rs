@@ -1,6 +1,6 @@
 //! `gsec serve status`: both processes are asked, and the CA directory is read.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 
@@ -51,14 +51,10 @@ const CHANGE_COUNTS: Duration = Duration::days(30);
 pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, ServerError> {
     let now = env.clock.now();
     let authority = Authority::open(order.directory.clone()).map_err(|error| failed(error.code(), &error))?;
-    let socket = admin_socket_of(&order.directory);
-    expect_permitted(&socket)?;
-    let (front, said) = front(&socket);
+    let (front, said) = front(&admin_socket_of(&order.directory))?;
     let asked_at = order.socket.clone();
     let asked_at = asked_at.or_else(|| said.as_ref().map(|said| said.signer.clone()));
-    let socket = socket_of(&order.directory, asked_at);
-    expect_permitted(&socket)?;
-    let (signer, looked) = signer(&socket);
+    let (signer, looked) = signer(&socket_of(&order.directory, asked_at))?;
     let decides_otherwise = looked
         .as_ref()
         .is_some_and(|looked| !looked.decides_by(authority.policy_text()));
@@ -151,7 +147,7 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
 }
 
 /// Of a server that this user may not ask nothing can be said.
-fn expect_permitted(socket: &Path) -> Result<(), ServerError> {
+fn connected(socket: &Path) -> Result<io::Result<UnixStream>, ServerError> {
     match UnixStream::connect(socket) {
         Err(refused) if refused.kind() == ErrorKind::PermissionDenied => Err(ServerError {
             hints: vec!["type the same as root, or as the user of the server".into()],
@@ -163,7 +159,7 @@ fn expect_permitted(socket: &Path) -> Result<(), ServerError> {
                 ),
             )
         }),
-        _ => Ok(()),
+        connected => Ok(connected),
     }
 }
 
@@ -181,9 +177,9 @@ fn mode(front: &ProcessFacts, signer: &ProcessFacts) -> Option<ServedMode> {
     })
 }
 
-fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
+fn front(socket: &Path) -> Result<(ProcessFacts, Option<FrontStatus>), ServerError> {
     let mut listener = None;
-    let answered = UnixStream::connect(socket)
+    let answered = connected(socket)?
         .and_then(|stream| {
             listener = listener_of(&stream);
             ask_within(LOOK_TIMEOUT, stream, &Asked::Status)
@@ -203,14 +199,12 @@ fn front(socket: &Path) -> (ProcessFacts, Option<FrontStatus>) {
         user: listener.map(|(user, _)| user).filter(|_| answered.is_ok()),
         problem: answered.as_ref().err().cloned(),
     };
-    (facts, answered.ok())
+    Ok((facts, answered.ok()))
 }
 
 /// The signer, and what it says of itself where it would sign.
-fn signer(socket: &Path) -> (ProcessFacts, Option<Looked>) {
-    let listener = UnixStream::connect(socket)
-        .ok()
-        .and_then(|stream| listener_of(&stream));
+fn signer(socket: &Path) -> Result<(ProcessFacts, Option<Looked>), ServerError> {
+    let listener = connected(socket)?.ok().and_then(|stream| listener_of(&stream));
     let process = listener.map(|(_, process)| process);
     let looked = Client::look(socket);
     let answers = matches!(looked, Ok(_) | Err(ClientError::Refused { .. }));
@@ -226,7 +220,7 @@ fn signer(socket: &Path) -> (ProcessFacts, Option<Looked>) {
         user: listener.map(|(user, _)| user).filter(|_| answers),
         problem,
     };
-    (facts, looked.ok())
+    Ok((facts, looked.ok()))
 }
 
 fn facts(hold: &Hold) -> HoldFacts {

@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 use std::time::{Duration as Wait, Instant};
 
+use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tokio::time::timeout;
 
@@ -30,14 +31,15 @@ const MAX_POSTPONED: usize = 10_000;
 pub(super) struct Readiness(Option<(Instant, Answer<Vec<FullProfile>>)>);
 
 /// A profile of which the signer signs no more in this hour.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FullProfile {
     /// Its name.
     pub profile: String,
     /// So many in an hour.
-    pub most: u32,
-    /// When there is room for more.
-    pub room_at: OffsetDateTime,
+    pub max_per_hour: u32,
+    /// When there is room for more (RFC 3339).
+    pub room_at: String,
 }
 
 impl Engine {
@@ -101,8 +103,8 @@ impl Engine {
                     again_in,
                 })) => full.push(FullProfile {
                     profile,
-                    most,
-                    room_at: self.clock.now() + Duration::seconds(again_in.into()),
+                    max_per_hour: most,
+                    room_at: rfc3339(self.clock.now() + Duration::seconds(again_in.into())),
                 }),
                 Ok(room) => room?,
                 // It is busy with what takes long, and nobody waits for that to learn whether it lives.

@@ -201,6 +201,16 @@ fn presented(site: &Site) -> String {
     shown.trim().trim_start_matches("serial=").to_owned()
 }
 
+/// Another certificate than this one is presented, sooner or later.
+#[track_caller]
+fn is_replaced(site: &Site, old: &str) {
+    let end = Instant::now() + PATIENCE;
+    while presented(site) == old {
+        assert!(Instant::now() < end, "{}", site.server_log());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
 #[track_caller]
 fn end_of_own(site: &Site) -> Value {
     let done = site.gsec(&["serve", "status", "--json"]);
@@ -227,11 +237,7 @@ fn own_certificate_that_is_told_of_is_the_one_that_is_presented_and_not_for_long
     site.gsec(&["cert", "revoke", "--serial", &old, "--yes"]).ok();
     has_finding(&site, "own-certificate-revoked");
     std::fs::write(&policy, unlimited).expect("written");
-    let end = Instant::now() + PATIENCE;
-    while presented(&site) == old {
-        assert!(Instant::now() < end, "{}", site.server_log());
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    is_replaced(&site, &old);
     is_well(&site);
 }
 
@@ -243,11 +249,7 @@ fn own_certificate_that_is_revoked_is_replaced_at_once() {
     // Nobody has to copy the CRL to where this server publishes it.
     assert!(revoked.stdout.contains("publishes the CRL"), "{revoked}");
     assert!(!revoked.stdout.contains("copy"), "{revoked}");
-    let end = Instant::now() + PATIENCE;
-    while presented(&site) == old {
-        assert!(Instant::now() < end, "{}", site.server_log());
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    is_replaced(&site, &old);
     is_well(&site);
 }
 
@@ -272,10 +274,7 @@ fn own_certificate_that_could_not_be_kept_is_not_issued() {
         .ok();
     site.gsec(&["cert", "revoke", "--host", "a.ca.test", "--yes"])
         .ok();
-    while presented(&site) == old {
-        assert!(Instant::now() < end, "{}", site.server_log());
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    is_replaced(&site, &old);
     is_well(&site);
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Stdio;
 
-use common::{Outcome, Scene, records};
+use common::{Outcome, Scene, names_in, records};
 use serde_json::Value;
 
 const ISSUE: [&str; 5] = ["cert", "issue", "--key-type", "p256", "--from"];
@@ -91,16 +91,7 @@ fn certificate_file(scene: &Scene, serial: &str) -> Option<String> {
     let name = if folder.join(&own).exists() {
         Some(own)
     } else {
-        let entries = std::fs::read_dir(&folder).expect("repository");
-        entries
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
-            .find(|name| is_hosts(name))
+        names_in(&folder).into_iter().find(|name| is_hosts(name))
     };
     name.map(|name| format!("gsec-ca/repository/{name}"))
 }

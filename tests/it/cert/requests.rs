@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use common::der_writer::{context, integer, null, number, octet_string, oid, sequence, set, tlv};
 use common::java_key_store::keytool;
-use common::{NssDatabase, Outcome, Scene, gsec_and_ca_db_agree, tool};
+use common::{NssDatabase, Outcome, Scene, gsec_and_ca_db_agree, names_in, tool};
 use gsec_ca::authority::{Authority, AuthorityError, HostKey, HostOrder, Names};
 use gsec_ca::home::CaDir;
 use gsec_pki::key::KeyAlgorithm;
@@ -1242,16 +1242,7 @@ fn dry_run_opens_no_key_and_says_what_would_be_written() {
         answer["files"]["delivered"],
         json!(["out/db1_cert.pem", "out/db1_chain.pem"])
     );
-    let made: Vec<String> = fs::read_dir(scene.dir.path("gsec-ca/repository"))
-        .expect("the repository")
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
+    let made = names_in(scene.dir.path("gsec-ca/repository"));
     assert_eq!(made.len(), 2, "no key, no PFX: {made:?}");
     let log = scene.read("gsec-ca/ca_conf/audit.log");
     assert!(

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use common::doctor::type_line;
 use common::snapshot::walk;
-use common::{Outcome, Scene, records};
+use common::{Outcome, Scene, names_in, records};
 use serde_json::{Value, json};
 
 const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
@@ -38,18 +38,7 @@ fn link(scene: &Scene, name: &str) -> String {
 }
 
 fn listed(scene: &Scene, folder: &str) -> Vec<String> {
-    let entries = fs::read_dir(scene.dir.path(folder)).expect("a directory");
-    let mut names: Vec<String> = entries
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    names.sort();
-    names
+    names_in(scene.dir.path(folder))
 }
 
 fn releases(scene: &Scene) -> usize {

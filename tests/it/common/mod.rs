@@ -49,7 +49,7 @@ pub use openssl_peer::OpensslPeer;
 pub use secret_key::SecretKey;
 pub use server::{ChildGuard, PATIENCE, free_port, wait_until};
 pub use test_ca::{HostFiles, KEY_TYPES, KeyType, TestCa, issue, key_type};
-pub use test_dir::{TestDir, Tree};
+pub use test_dir::{TestDir, Tree, names_in};
 pub use tls::{Stage, TlsClient, TlsServer, Verdict, every_refusal_holds, mutual_tls_holds};
 pub use tls_server::{
     ClosedPort, OwnServer, TlsPort, also_in_plain_text, first_octets, listen_only, port_listened_on, relay,

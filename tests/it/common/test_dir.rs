@@ -119,3 +119,16 @@ fn collect(dir: &Path, prefix: &str, entries: &mut BTreeMap<String, (u32, Vec<u8
         }
     }
 }
+
+/// The names in a folder, sorted.
+pub fn names_in(folder: impl AsRef<Path>) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<String> = entries
+        .map(|entry| {
+            let name = entry.expect("an entry").file_name();
+            name.to_string_lossy().into_owned()
+        })
+        .collect();
+    names.sort();
+    names
+}

@@ -2,12 +2,10 @@
 
 use crate::common;
 
-use std::fs;
-
 use common::at::plain_as_nobody;
 use common::doctor::{findings_of, type_line};
 use common::machine::is_root;
-use common::{Outcome, Scene, Tree, run};
+use common::{Outcome, Scene, Tree, names_in, run};
 use serde_json::Value;
 
 /// How a file is kept from being read: for a user whose files they are, and who is not root.
@@ -75,28 +73,13 @@ impl Place {
     #[track_caller]
     fn refuses(&self, args: &[&str], file: &str) {
         let folder = self.scene.dir.path("gsec-ca/repository");
-        let before = names(&folder);
+        let before = names_in(&folder);
         let refused = self.gsec(args);
         assert_eq!(refused.status, Some(3), "{refused}");
         assert!(refused.stderr.contains(file), "{refused}");
         assert!(refused.stderr.contains("hint: "), "{refused}");
-        assert_eq!(names(&folder), before, "{refused}");
+        assert_eq!(names_in(&folder), before, "{refused}");
     }
-}
-
-fn names(folder: &str) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<String> = entries
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect();
-    names.sort();
-    names
 }
 
 fn codes(document: &Value) -> Vec<&str> {

@@ -20,8 +20,8 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::super::{beside_ca, error, failed, hinted};
-use crate::alarm::{HubSettings, Sink, SinkKind};
+use super::super::{beside_ca, expect_profiles, failed, hinted};
+use crate::alarm::{FILE_NAME, HubSettings, Sink, SinkKind};
 use crate::settings::Listen;
 use crate::watch::HubOutlet;
 use crate::web::{Believed, Hub, Limits, MAX_BATCH_BYTES, ServerTls, hub_routes, serve_tls};
@@ -60,20 +60,8 @@ pub(super) fn listen(
     let (certificate, key) = settings.certificate.clone().unwrap_or_else(|| (own.clone(), own));
     let authority = Authority::open(directory.clone()).map_err(|error| failed(error.code(), &error))?;
     let policy = authority.policy().map_err(|error| failed(error.code(), &error))?;
-    if let Some(name) = settings
-        .profiles
-        .iter()
-        .find(|name| policy.profile(name).is_err())
-    {
-        let known: Vec<&str> = policy.profiles().map(|profile| profile.name.as_str()).collect();
-        return Err(hinted(
-            error(
-                "watch.settings",
-                format!("`hub.profiles` of watch.toml has `{name}`, and gsec.toml has no such profile"),
-            ),
-            format!("it has {}", known.join(", ")),
-        ));
-    }
+    let named = settings.profiles.iter().map(|name| ("hub.profiles", name));
+    expect_profiles(policy, "watch.settings", FILE_NAME, named)?;
     let authorities = vec![CertificateDer::from(authority.certificate().der().to_vec())];
     let (chain, key) = (chain(&certificate)?, secret(&key)?);
     let tls =

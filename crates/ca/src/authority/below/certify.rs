@@ -271,16 +271,15 @@ impl Authority {
         let oneline = subject.openssl_oneline();
         self.records()
             .visit_subjects(&HashSet::from([oneline.clone()]), &mut |record| {
-                candidates.push(record);
+                if candidates.iter().all(|found| found.serial != record.serial) {
+                    candidates.push(record);
+                }
                 ControlFlow::Continue(())
             })?;
         let mut told = HashSet::new();
-        self.records()
-            .audit_of_authorities(&mut |fields| told.extend(fields.serial))?;
-        let is_told = |serial: &SerialNumber| {
-            told.iter()
-                .any(|told| SerialNumber::parse_hex(told).as_ref() == Some(serial))
-        };
+        self.records().audit_of_authorities(&mut |fields| {
+            told.extend(fields.serial.as_deref().and_then(SerialNumber::parse_hex));
+        })?;
         let mut is_known = false;
         for record in candidates.into_iter().filter(|record| record.expiry > now) {
             let is_authority = match self.issued_certificate(&record.serial)? {
@@ -288,7 +287,7 @@ impl Authority {
                 Some(_) => continue,
                 // One that is revoked and has no certificate never had one.
                 None if record.subject != oneline || record.revoked_entry().is_some() => continue,
-                None => is_told(&record.serial),
+                None => told.contains(&record.serial),
             };
             if !is_authority {
                 return Err(SubordinateError::HostName {
