@@ -304,9 +304,11 @@ impl Desk {
         let unready = unready.or_else(|| lacking_name(own.as_ref()?, &self.facts.names));
         let unready = unready.or_else(|| ended(own.as_ref()?, engine.now()));
         let is_revoked = match &own {
-            Some(own) => engine.is_revoked(own.serial().clone()).await.unwrap_or_default(),
-            None => false,
+            Some(own) => engine.is_revoked(own.serial().clone()).await,
+            None => Ok(false),
         };
+        // Records that cannot be read do not say that it is not.
+        let unready = unready.or_else(|| is_revoked.as_ref().err().map(|fault| fault.told().to_owned()));
         let Facts {
             since,
             names,
@@ -338,7 +340,7 @@ impl Desk {
                 .map_err(|fault| fault.problem.detail().to_owned())?,
             pending_orders: pending.map_err(|error| error.to_string())?,
             own_certificate_end: own.map(|own| rfc3339(own.not_after())),
-            own_certificate_revoked: is_revoked,
+            own_certificate_revoked: is_revoked.unwrap_or_default(),
         })
     }
 }
