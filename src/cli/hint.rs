@@ -78,7 +78,7 @@ pub(super) fn in_directory(hint: &str, directory: &CommandLine) -> String {
         let (command, after) = typed.split_at(end);
         done.push_str(before);
         done.push_str(command);
-        if works_on_a_ca(command) {
+        if works_on_a_ca(command) && !names(command, directory) {
             done.push(' ');
             done.push_str(directory.as_str());
         }
@@ -103,6 +103,16 @@ fn end_of_command(typed: &str) -> Option<usize> {
         }
         None
     })
+}
+
+/// Whether the target of `gsec doctor` is the directory.
+fn names(command: &str, directory: &CommandLine) -> bool {
+    let target = command.strip_prefix("gsec doctor ");
+    let path = directory.as_str().split_once(' ').map(|(_, path)| path);
+    let rest = target
+        .zip(path)
+        .and_then(|(target, path)| target.strip_prefix(path));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 /// Whether a command works on the CA of the call, and does not name its directory. `doctor --fix` names it as its target.
@@ -1782,6 +1792,14 @@ mod tests {
             ),
             ("`gsec ca show --ca-dir other`", "`gsec ca show --ca-dir other`"),
             ("`gsec doctor other --fix`", "`gsec doctor other --fix`"),
+            (
+                "`gsec doctor 'my ca'` says more",
+                "`gsec doctor 'my ca'` says more",
+            ),
+            (
+                "`gsec doctor a.pem --only key-weak`",
+                "`gsec doctor a.pem --only key-weak --ca-dir 'my ca'`",
+            ),
             (
                 "`gsec convert key a.pem`, `--key`, gsec ca sign",
                 "`gsec convert key a.pem`, `--key`, gsec ca sign",

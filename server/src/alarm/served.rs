@@ -20,6 +20,8 @@ pub struct Served {
     pub own_certificate_revoked: bool,
     /// What hosts have asked for and should have been taken up a while ago; `None` where the front does not say.
     pub overdue: Option<u64>,
+    /// How many names wait to be proven, and how many may, where there is hardly room for more.
+    pub crowd: Option<(u64, u64)>,
     /// What is wrong with the signer's journal.
     pub journal_problem: Option<String>,
     /// When the signer was found to have another journal than before.
@@ -98,6 +100,18 @@ pub fn of_server(scope: &str, served: &Served) -> Vec<Condition> {
         let detail =
             format!("{count} challenges and orders should have been taken up more than 10 minutes ago");
         let remedy = "The server's log says why; `gsec serve status` shows both processes. Start it again if it says nothing.";
+        found.push(condition.seen(detail).remedy(remedy));
+    }
+    if let Some((waiting, most)) = served.crowd {
+        let condition = Condition::new(
+            scope,
+            Kind::Orders,
+            "names-waiting",
+            Severity::Warning,
+            "There is hardly room for what hosts order",
+        );
+        let detail = format!("{waiting} of at most {most} names wait to be proven");
+        let remedy = "Somebody may order names and not prove them. Raise `pending_names` in serve.toml, or set `external_account_required = true` there.";
         found.push(condition.seen(detail).remedy(remedy));
     }
     found
@@ -299,6 +313,7 @@ mod tests {
             unready: Some("the disk".into()),
             own_certificate_revoked: true,
             overdue: Some(2),
+            crowd: Some((95, 100)),
             journal_problem: Some("line 3".into()),
             ..Served::default()
         };
@@ -307,6 +322,7 @@ mod tests {
             "own-certificate-revoked",
             "journal-damaged",
             "orders-stuck",
+            "names-waiting",
         ];
         assert_eq!(slugs(&of_server("server", &served)), expected);
         let well = Served {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use gsec::cli::serve::Serving;
 use gsec_ca::records::Principal;
 use gsec_pki::encoding::visible::system_words;
-use gsec_pki::x509::{Certificate, rfc3339};
+use gsec_pki::x509::rfc3339;
 use gsec_signer::frame::{read_message, write_message};
 use gsec_signer::socket::{Readers, bind};
 use gsec_signer::{ListenError, is_slow};
@@ -20,13 +20,11 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-use super::own_certificate::Presented;
 use crate::confine::FrontConfinement;
-use crate::engine::{Change, Changed, Engine, FullProfile};
+use crate::engine::{Change, Changed, FullProfile};
 use crate::state::sqlite::Database;
+use crate::web::App;
 
-/// Why hosts get no certificates from a server that could issue them.
-const AWAITS_TLS: &str = "it has no certificate of its own to answer over TLS with, and the signer signs no more of its profile in this hour";
 /// The longest request.
 const MAX_REQUEST_BYTES: u32 = 1024 * 1024;
 /// The longest answer: some ten thousands of grants.
@@ -126,8 +124,6 @@ pub(super) struct Facts {
     pub(super) serving: Serving,
     pub(super) signer: PathBuf,
     pub(super) confinement: FrontConfinement,
-    /// Without a certificate no connection over TLS is answered yet.
-    pub(super) presented: Presented,
 }
 
 /// The socket, before somebody answers there.
@@ -202,12 +198,8 @@ impl AdminSocket {
     }
 
     /// Answers until it is dropped.
-    pub(super) fn start(self, facts: Facts, engine: Arc<Engine>, database: Arc<Database>) -> Answering {
-        let desk = Arc::new(Desk {
-            facts,
-            engine,
-            database,
-        });
+    pub(super) fn start(self, facts: Facts, app: Arc<App>, database: Arc<Database>) -> Answering {
+        let desk = Arc::new(Desk { facts, app, database });
         let callers = Arc::new(Semaphore::new(MAX_CALLERS));
         let Self { listener, path } = self;
         let task = tokio::spawn(async move {
@@ -242,7 +234,7 @@ impl AdminSocket {
 /// Who answers.
 struct Desk {
     facts: Facts,
-    engine: Arc<Engine>,
+    app: Arc<App>,
     database: Arc<Database>,
 }
 
@@ -261,6 +253,7 @@ impl Desk {
     async fn answer(&self, asked: Asked, user: u32) -> Answered {
         let done = match asked {
             Asked::Change { what, by } => self
+                .app
                 .engine
                 .administer(what, Principal::named(by).of_user(user))
                 .await
@@ -288,7 +281,7 @@ impl Desk {
     }
 
     async fn status(&self) -> Result<FrontStatus, String> {
-        let engine = &self.engine;
+        let engine = &self.app.engine;
         let pending = engine.state().open_orders(engine.now()).await;
         let overdue = engine.overdue().await;
         let overdue = overdue.map_err(|fault| fault.cause.unwrap_or(fault.problem.detail().to_owned()))?;
@@ -298,11 +291,8 @@ impl Desk {
         };
         let waiting = engine.waiting_names().await;
         let waiting = waiting.map_err(|fault| fault.told().to_owned())?;
-        let tls = self.facts.presented.get();
-        let unready = unready.or_else(|| tls.is_none().then(|| AWAITS_TLS.to_owned()));
-        let own = tls.and_then(|tls| Certificate::from_der(&tls.certificate()).ok());
-        let unready = unready.or_else(|| lacking_name(own.as_ref()?, &self.facts.names));
-        let unready = unready.or_else(|| ended(own.as_ref()?, engine.now()));
+        let unready = unready.or_else(|| self.app.presented.fault(engine.now()));
+        let own = self.app.presented.certificate();
         let is_revoked = match &own {
             Some(own) => engine.is_revoked(own.serial().clone()).await,
             None => Ok(false),
@@ -342,40 +332,5 @@ impl Desk {
             own_certificate_end: own.map(|own| rfc3339(own.not_after())),
             own_certificate_revoked: is_revoked.unwrap_or_default(),
         })
-    }
-}
-
-/// What is presented after its end is accepted by nobody.
-fn ended(own: &Certificate, now: OffsetDateTime) -> Option<String> {
-    let at = own.not_after();
-    (at < now).then(|| format!("its own certificate ended at {}", rfc3339(at)))
-}
-
-/// What clients would say of a certificate that does not have all names of the server.
-fn lacking_name(own: &Certificate, names: &[String]) -> Option<String> {
-    let has = own.subject_alternative_names().unwrap_or_default();
-    let lacking = names
-        .iter()
-        .find(|name| !has.iter().any(|has| has.value() == **name))?;
-    Some(format!(
-        "its own certificate does not have its name `{lacking}`, so clients do not accept it there"
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_certificate_is_presented_in_vain_after_its_end() {
-        let mut params = rcgen::CertificateParams::new(["ca.example.com".to_owned()]).expect("parameters");
-        let end = OffsetDateTime::UNIX_EPOCH + time::Duration::days(20_000);
-        (params.not_before, params.not_after) = (end - time::Duration::DAY, end);
-        let key = rcgen::KeyPair::generate().expect("a key");
-        let certificate = params.self_signed(&key).expect("a certificate");
-        let own = Certificate::from_der(certificate.der()).expect("a certificate");
-        assert_eq!(ended(&own, end - time::Duration::SECOND), None);
-        let said = ended(&own, end + time::Duration::SECOND).expect("it ended");
-        assert_eq!(said, "its own certificate ended at 2024-10-04T00:00:00Z");
     }
 }

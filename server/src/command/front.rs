@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use super::admin_socket::{AdminSocket, Facts};
-use super::own_certificate::{OwnCertificate, Presented, told};
+use super::own_certificate::{OwnCertificate, told};
 use super::{
     admin_socket_of, beside_ca, error, expect_none_serves, expect_profiles, failed, hinted, settings_text,
     socket_of, state_of, tell, wait_for_end_of_stdin,
@@ -34,8 +34,8 @@ use crate::state::State;
 use crate::state::sqlite::Database;
 use crate::validate::{Rule, Rules, Scope};
 use crate::web::{
-    App, Limits, ServerTls, Site, account_urls, metrics_routes, plain_routes, serve_plain, serve_tls,
-    tls_routes,
+    App, Limits, Presented, ServerTls, Site, account_urls, metrics_routes, plain_routes, serve_plain,
+    serve_tls, tls_routes,
 };
 
 /// How long a commit that was begun is waited for at the end.
@@ -237,9 +237,9 @@ async fn serve(
         .transpose()
         .map_err(|error| failed("serve.certificate", &error))?
         .map(Arc::new);
-    let presented = Presented::default();
+    let presented = Presented::of(&site);
     if let Some(tls) = tls {
-        let _ = presented.set(tls);
+        presented.begin(tls);
     }
     let is_limited = first.limited.is_some();
     if let Some(limited) = first.limited {
@@ -262,27 +262,27 @@ async fn serve(
         serving: serving.clone(),
         signer: socket_of(&order.directory, order.socket.clone()),
         confinement,
-        presented: presented.clone(),
     };
-    let administrators = administrators.start(facts, engine.clone(), database);
     let app = Arc::new(App {
         engine: engine.clone(),
         site,
+        presented: presented.clone(),
     });
+    let administrators = administrators.start(facts, app.clone(), database);
     let (end, ended) = watch::channel(false);
     let listeners = 2 + u64::from(metrics_listener.is_some());
     let limits = Limits::of_listener(open_files(), listeners);
     let (routes, mut tls_ended) = (tls_routes(&app), ended.clone());
     let over_tls = tokio::spawn(async move {
         // CRL and OCSP need no TLS, and do not wait for it.
-        let tls = match presented.get() {
+        let tls = match presented.tls() {
             Some(tls) => tls.clone(),
             None => tokio::select! {
-                tls = own.awaited(&engine, &tls_listener) => presented.get_or_init(|| tls).clone(),
+                tls = own.awaited(&engine, &tls_listener) => presented.begin(tls),
                 _ = tls_ended.changed() => return,
             },
         };
-        tokio::spawn(own.keep(engine, tls.clone(), is_limited));
+        tokio::spawn(own.keep(engine, presented, is_limited));
         serve_tls(tls_listener, tls, routes, limits, tls_ended).await;
     });
     let numbers = metrics_listener.map(|listener| {

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration as Wait;
 
 use rustls_pki_types::pem::PemObject;
@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
 use crate::engine::{CaView, Engine, Fault, Issuer, IssuerError, Wanted};
-use crate::web::ServerTls;
+use crate::web::{Presented, ServerTls};
 use gsec_ca::authority::{HostKey, HostOrder};
 use gsec_ca::files::{Access, Existing, FilesError, check_writable, write_output};
 use gsec_ca::records::RecordStatus;
@@ -55,9 +55,6 @@ pub(super) struct OwnCertificate {
     pub(super) issuer: Issuer,
     pub(super) ca: Arc<CaView>,
 }
-
-/// What TLS presents, once it presents something.
-pub(super) type Presented = Arc<OnceLock<Arc<ServerTls>>>;
 
 /// Certificates and key as TLS takes them.
 pub(super) type Pair = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
@@ -209,13 +206,17 @@ impl OwnCertificate {
     }
 
     /// Renews it in place for as long as the server runs, and at once when it is revoked. A limit lasts for hours, and is told once.
-    pub(super) async fn keep(self, engine: Arc<Engine>, tls: Arc<ServerTls>, mut is_limited: bool) {
+    pub(super) async fn keep(self, engine: Arc<Engine>, presented: Arc<Presented>, mut is_limited: bool) {
+        let Some(tls) = presented.tls() else {
+            return;
+        };
         loop {
             let wait = if is_limited { LIMITED_LOOK } else { LOOK };
             let _ = timeout(wait, engine.revocation_seen()).await;
             let new = match self.present(engine.now(), Need::Fitting) {
                 Some((chain, _)) if chain.first() == Some(&tls.certificate()) => {
                     is_limited = false;
+                    presented.note_kept_revoked(None);
                     continue;
                 }
                 Some(other) => Ok(other),
@@ -230,12 +231,23 @@ impl OwnCertificate {
                     Err(error.to_string())
                 }
             };
+            presented.note_kept_revoked(match &replaced {
+                Err(error) if is_revoked(&engine, &presented).await => Some(error.clone()),
+                _ => None,
+            });
             if let Err(error) = replaced
                 && !(is_limited && was_limited)
             {
                 told(&engine, error);
             }
         }
+    }
+}
+
+async fn is_revoked(engine: &Engine, presented: &Presented) -> bool {
+    match presented.certificate() {
+        Some(own) => engine.is_revoked(own.serial().clone()).await.unwrap_or_default(),
+        None => false,
     }
 }
 

@@ -44,6 +44,8 @@ const STOPS: [&str; 9] = [
 const REFUSALS_COUNT: Duration = Duration::days(1);
 /// The slug of a journal that is another than before.
 pub(super) const JOURNAL_NEW: &str = "journal-new";
+/// The slug of too many names that wait to be proven.
+const NAMES_WAITING: &str = "names-waiting";
 /// Another journal is told of for so long.
 const CHANGE_COUNTS: Duration = Duration::days(30);
 
@@ -338,6 +340,12 @@ fn severity(slug: &str) -> &'static str {
     }
 }
 
+/// How many names wait to be proven, and how many may, where there is hardly room for more.
+pub(super) fn crowd(served: &FrontFacts) -> Option<(u64, u64)> {
+    let (waiting, most) = (served.waiting_names, served.most_waiting_names);
+    (most > 0 && waiting >= most - most / 10).then_some((waiting, most))
+}
+
 fn findings(
     report: &ServeStatusReport,
     wanted_shards: Option<u16>,
@@ -428,16 +436,12 @@ fn findings(
             "if nobody put the old one aside, whoever can write it removed it: compare the repository with a journal of a backup",
         );
     }
-    let is_crowded = |served: &&FrontFacts| {
-        served.most_waiting_names > 0
-            && served.waiting_names >= served.most_waiting_names - served.most_waiting_names / 10
-    };
-    if let Some(served) = report.served.as_ref().filter(is_crowded) {
+    if let Some((waiting, most)) = report.served.as_ref().and_then(crowd) {
+        let soon = if waiting < most { "soon " } else { "" };
         add(
-            "names-waiting",
+            NAMES_WAITING,
             format!(
-                "{} of at most {} names wait to be proven: soon no account can order other names",
-                served.waiting_names, served.most_waiting_names
+                "{waiting} of at most {most} names wait to be proven: {soon}no account can order other names"
             ),
             "raise `pending_names` in serve.toml and start the server again, or wait: a name that is not proven is given up after `order_hours`",
         );

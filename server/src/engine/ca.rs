@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use gsec_ca::authority::{Authority, AuthorityError, OpenCa};
-use gsec_ca::home::{CaDir, KeySource};
+use tokio::sync::Notify;
 
 use crate::engine::{Answer, Fault};
+use gsec_ca::authority::{Authority, AuthorityError, OpenCa};
+use gsec_ca::home::{CaDir, KeySource};
 
 /// Why the CA cannot be looked at.
 pub type ViewError = AuthorityError;
@@ -16,6 +17,8 @@ pub struct CaView {
     opened: RwLock<Arc<OpenCa>>,
     /// How often it was opened anew.
     reopened: AtomicU64,
+    /// It was.
+    is_another: Notify,
 }
 
 impl CaView {
@@ -27,6 +30,7 @@ impl CaView {
         Ok(Arc::new(Self {
             opened: RwLock::new(Arc::new(OpenCa::open(directory, keys)?)),
             reopened: AtomicU64::new(0),
+            is_another: Notify::new(),
         }))
     }
 
@@ -42,12 +46,18 @@ impl CaView {
         let now = Arc::new(opened.reopened()?);
         *self.opened.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
         self.reopened.fetch_add(1, Ordering::SeqCst);
+        self.is_another.notify_one();
         Ok(now)
     }
 
     /// How often its files were other ones. What was counted of the CA before was counted of another one.
     pub fn times_reopened(&self) -> u64 {
         self.reopened.load(Ordering::SeqCst)
+    }
+
+    /// Waits until it was opened anew since this was asked last. One asks.
+    pub async fn opened_anew(&self) {
+        self.is_another.notified().await;
     }
 
     /// Looks at it on a thread that may wait for the disk.

@@ -47,6 +47,8 @@ const REVOCATION_LOOK: Wait = Wait::from_millis(1500);
 const CRL_LOOKS: u32 = 40;
 /// How often OCSP answers are looked through that are due soon.
 const OCSP_LOOK: Wait = Wait::from_secs(60);
+/// How soon a responder is asked for again that could not be had; each time the pause is twice as long, up to [`OCSP_LOOK`].
+const OCSP_RETRY: Wait = Wait::from_secs(2);
 /// How often is looked for records whose certificate never came.
 const VOID_LOOK: Wait = Wait::from_secs(60);
 /// The setting that says since when such records are looked for.
@@ -81,14 +83,23 @@ impl Engine {
         tokio::spawn(async move { engine.void_unfinished().await });
         let engine = self.clone();
         tokio::spawn(async move {
+            let mut after_failure = OCSP_RETRY;
             loop {
-                if let Err(fault) = engine.keep_responder().await {
+                let kept = engine.keep_responder().await;
+                let pause = if kept.is_ok() { OCSP_LOOK } else { after_failure };
+                after_failure = if kept.is_ok() {
+                    OCSP_RETRY
+                } else {
+                    (pause * 2).min(OCSP_LOOK)
+                };
+                if let Err(fault) = kept {
                     engine.tell("the OCSP responder", &fault);
                 }
                 if let Err(fault) = engine.renew_ocsp_answers().await {
                     engine.tell("OCSP answers", &fault);
                 }
-                sleep(OCSP_LOOK).await;
+                // With another key of the CA, the responder is another one.
+                let _ = timeout(pause, engine.ca.opened_anew()).await;
             }
         });
     }

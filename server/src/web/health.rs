@@ -8,16 +8,22 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use super::App;
-use crate::engine::FullProfile;
+use crate::engine::{Fault, FullProfile};
 
 /// It answers.
 pub(super) async fn live() -> Response {
     json(StatusCode::OK, r#"{"status":"live"}"#.into())
 }
 
-/// It can issue: the state can be written, the CA read, and the signer answers. Profiles that wait for the next hour are named.
+/// It can issue: the state can be written, the CA read, the signer answers, and clients accept the server's own certificate. Profiles that wait for the
+/// next hour are named.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
-    match app.engine.expect_ready().await {
+    let ready = app.engine.expect_ready().await;
+    let ready = ready.and_then(|full| match app.presented.fault(app.engine.now()) {
+        Some(fault) => Err(Fault::unavailable(fault)),
+        None => Ok(full),
+    });
+    match ready {
         Ok(full) => json(StatusCode::OK, readiness(&full)),
         Err(fault) => {
             app.engine.tell("readiness", &fault);

@@ -7,6 +7,7 @@ mod health;
 mod hub;
 mod listener;
 mod numbers;
+mod presented;
 mod publication;
 mod site;
 
@@ -21,6 +22,7 @@ pub use acme::account_urls;
 pub use connection::{ClientCertificate, Peer};
 pub use hub::{Believed, Hub, MAX_BATCH_BYTES, hub_routes};
 pub use listener::{Limits, ServerTls, TlsError, serve_plain, serve_tls};
+pub use presented::Presented;
 pub use site::{Site, SiteError};
 
 /// What every answer needs.
@@ -29,6 +31,8 @@ pub struct App {
     pub engine: Arc<Engine>,
     /// What it is called.
     pub site: Site,
+    /// Its own certificate.
+    pub presented: Arc<Presented>,
 }
 
 /// What is served over TLS: ACME, and what is published.

@@ -164,7 +164,8 @@ fn whatever_is_killed_no_certificate_is_lost_or_made_twice() {
     site.is_in_order();
 }
 
-fn openssl_issues(site: &Site, at: &std::path::Path) {
+/// `openssl ca` issues a certificate beside the server; key, request and certificate are in files of this name.
+pub fn openssl_issues(site: &Site, at: &std::path::Path) {
     use crate::site::run;
     use std::process::Command;
     let (key, request, certificate) = (

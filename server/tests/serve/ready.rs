@@ -236,6 +236,7 @@ fn own_certificate_that_is_told_of_is_the_one_that_is_presented_and_not_for_long
     let old = presented(&site);
     site.gsec(&["cert", "revoke", "--serial", &old, "--yes"]).ok();
     has_finding(&site, "own-certificate-revoked");
+    is_not_well(&site, "not-ready");
     std::fs::write(&policy, unlimited).expect("written");
     is_replaced(&site, &old);
     is_well(&site);
@@ -269,6 +270,8 @@ fn own_certificate_that_could_not_be_kept_is_not_issued() {
     let records = std::fs::read_to_string(site.ca().join("ca_conf/ca.db")).expect("ca.db");
     let own_ones = records.lines().filter(|line| line.ends_with("CN=127.0.0.1"));
     assert_eq!(own_ones.count(), 1, "{records}");
+    // Clients that look at revocations do not talk to it, and this lasts.
+    is_not_well(&site, "not-ready");
     std::fs::remove_dir(&own).expect("removed");
     site.gsec(&["cert", "issue", "--host", "a.ca.test", "--no-pfx"])
         .ok();

@@ -4,6 +4,8 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 
 use crate::client::request_for;
+use crate::kills::openssl_issues;
+use crate::ready::wait_until_ready;
 use crate::site::{PATIENCE, Site, run};
 use crate::walk::{Walk, text};
 
@@ -111,6 +113,41 @@ fn a_certificate_that_cannot_be_read_is_neither_unknown_nor_gone() {
         assert!(std::time::Instant::now() < end, "{}", status_of(&walk));
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
+}
+
+/// It may be of any key, so nothing is issued, and the server says which one it is. Once the audit log has its key, it keeps nobody from his.
+#[test]
+fn certificate_of_openssl_that_cannot_be_read_is_named_and_no_matter_once_the_log_knows_it() {
+    let mut walk = Walk::new();
+    openssl_issues(&walk.site, &walk.site.folder().join("other"));
+    let records = std::fs::read_to_string(walk.site.ca().join("ca_conf/ca.db")).expect("ca.db");
+    let record = records.lines().find(|line| line.contains("CN=openssl.ca.test"));
+    let serial = record
+        .expect("a record")
+        .split('\t')
+        .nth(3)
+        .expect("a serial number");
+    let copy = walk.site.ca().join(format!("repository/{serial}.pem"));
+    let hide = || {
+        std::fs::rename(&copy, copy.with_extension("away")).expect("renamed");
+        std::fs::create_dir(&copy).expect("a folder in its place");
+    };
+    hide();
+    wait_until_ready(&walk.site, false);
+    let told = walk.site.gsec(&["serve", "status"]);
+    assert_eq!(told.status, Some(1), "{told}");
+    assert!(
+        told.stdout.contains(&format!("repository/{serial}.pem")),
+        "{told}"
+    );
+    std::fs::remove_dir(&copy).expect("removed");
+    std::fs::rename(copy.with_extension("away"), &copy).expect("renamed");
+    wait_until_ready(&walk.site, true);
+    let fixed = walk.site.gsec(&["doctor", "--fix", "--yes"]);
+    assert!(fixed.stdout.contains("add audit log lines"), "{fixed}");
+    hide();
+    walk.client.obtain(&["a.ca.test"]);
+    wait_until_ready(&walk.site, true);
 }
 
 #[test]

@@ -696,6 +696,15 @@ fn what_is_kept_and_cannot_be_read_is_an_error_and_found_by_every_look<F: Form>(
                 "look {number} says where to look"
             );
         }
+        let of_every_key = lookup.by_key(other.public_key()).expect("a look").into_iter();
+        let unknown: Vec<Record> = of_every_key
+            .filter(|record| record.serial != *other.serial())
+            .collect();
+        assert_eq!(
+            lookup.of_unknown_key(),
+            unknown,
+            "what every look for a key finds"
+        );
     }
 }
 

@@ -663,6 +663,14 @@ impl Lookup for Snapshot {
         }))
     }
 
+    fn of_unknown_key(&self) -> Vec<Record> {
+        let unread = self
+            .records
+            .iter()
+            .filter(|(_, kept)| matches!(kept, Kept::Unreadable));
+        unread.map(|(record, _)| record.clone()).collect()
+    }
+
     fn another(&self) -> Result<Box<dyn Lookup>, RecordsError> {
         Ok(Box::new(self.clone()))
     }

@@ -508,6 +508,9 @@ pub trait Lookup: Send + Sync {
     /// [`RecordsError`].
     fn by_ca_name(&mut self, name: &DistinguishedName) -> Result<Vec<Record>, RecordsError>;
 
+    /// The records that every look for a key finds: their certificate is kept and cannot be read, and nothing says whose key it has.
+    fn of_unknown_key(&self) -> Vec<Record>;
+
     /// Another one over the same records, for another thread.
     ///
     /// # Errors

@@ -39,7 +39,7 @@ pub fn wanted(directory: &CaDir, auto_fix: CaFix, now: OffsetDateTime) -> Result
             let (serials, is_all) = lost(&facts()?);
             return Ok((Fix::RevokeAgain(serials), is_all));
         }
-        CaFix::TakeIntoLog => Fix::TakeIntoLog,
+        CaFix::TakeIntoLog => Fix::TakeIntoLog { own: own() },
         CaFix::UpdateCrl => Fix::UpdateCrl,
         CaFix::WriteBundle => Fix::WriteBundle,
         CaFix::RemoveLeftovers => Fix::RemoveLeftovers(leftovers(directory).ours.first),

@@ -24,7 +24,7 @@ use gsec_pki::x509::path::Purpose;
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates, parse_time};
 use time::{Duration, OffsetDateTime};
 
-use super::super::status::JOURNAL_NEW;
+use super::super::status::{JOURNAL_NEW, crowd};
 use super::super::{beside_ca, status};
 use crate::acme::{CertificateId, SuggestedWindow};
 use crate::alarm::{
@@ -314,6 +314,7 @@ fn server(
             .as_ref()
             .is_some_and(|served| served.own_certificate_revoked),
         overdue: status.served.as_ref().map(|served| served.overdue),
+        crowd: status.served.as_ref().and_then(crowd),
         journal_changed: status
             .findings
             .iter()

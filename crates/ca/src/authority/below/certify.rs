@@ -1,7 +1,6 @@
 //! Certifying a CA below this one: an intermediate CA.
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -12,11 +11,12 @@ use crate::authority::host::issue::warning_of;
 use crate::authority::session::AuditFacts;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::home::HostFile;
-use crate::records::{AuditHead, Issued, NewRecord, Part, Reservation, key_digits};
+use crate::records::{AuditHead, Issued, NewRecord, Part, Record, Reservation, key_digits};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::path_room;
 use gsec_pki::x509::{
-    Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, SerialNumber, Validity, rfc3339,
+    Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, SerialNumber, TypedSubject,
+    Validity, rfc3339,
 };
 
 /// The lifetime of an intermediate CA when none is requested.
@@ -269,13 +269,19 @@ impl Authority {
         }
         // The index goes by certificates; where one is gone, the record has its subject and the audit log says whether it was a CA's.
         let oneline = subject.openssl_oneline();
-        self.records()
-            .visit_subjects(&HashSet::from([oneline.clone()]), &mut |record| {
-                if candidates.iter().all(|found| found.serial != record.serial) {
-                    candidates.push(record);
-                }
-                ControlFlow::Continue(())
-            })?;
+        let wanted = TypedSubject::parse(&oneline);
+        // RFC 5280 §7.1: whatever the case of its letters.
+        let has_subject = |record: &Record| {
+            let same = |wanted: &TypedSubject| {
+                TypedSubject::parse(&record.readable_subject()).is_some_and(|recorded| wanted.is(&recorded))
+            };
+            record.subject == oneline || wanted.as_ref().is_some_and(same)
+        };
+        self.each_record(&mut |record| {
+            if has_subject(&record) && candidates.iter().all(|found| found.serial != record.serial) {
+                candidates.push(record);
+            }
+        })?;
         let mut told = HashSet::new();
         self.records().audit_of_authorities(&mut |fields| {
             told.extend(fields.serial.as_deref().and_then(SerialNumber::parse_hex));
@@ -286,7 +292,7 @@ impl Authority {
                 Some(found) if found.subject().is_same_name(subject) => found.is_authority(),
                 Some(_) => continue,
                 // One that is revoked and has no certificate never had one.
-                None if record.subject != oneline || record.revoked_entry().is_some() => continue,
+                None if !has_subject(&record) || record.revoked_entry().is_some() => continue,
                 None => told.contains(&record.serial),
             };
             if !is_authority {
@@ -513,7 +519,7 @@ impl Authority {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{Site, host, in_days, named, now};
+    use crate::tests::{Site, host, in_days, named, now, serial};
     use gsec_pki::key::{KeyAlgorithm, PrivateKey, Signer};
 
     fn order(name: &str) -> SubordinateOrder {
@@ -585,6 +591,26 @@ mod tests {
             answer(&site, within(None, &["a.example.org"])),
             Err("authority.name_constraints")
         );
+    }
+
+    /// RFC 5280 §7.1. Without a certificate, the record is all that is left.
+    #[test]
+    fn name_in_a_record_is_taken_whatever_the_case_of_its_letters() {
+        let site = Site::new();
+        let subject = |name: &str| DistinguishedName::build(&named(name)).expect("a name");
+        let record = Record::issued(&serial("07"), in_days(100), &subject("Edge Router"));
+        let index = site.authority.directory().index();
+        std::fs::write(&index, format!("{}\n", record.to_line())).expect("a record");
+        for name in ["Edge Router", "edge  ROUTER"] {
+            let refused = site.authority.expect_no_host_name(&subject(name), now());
+            assert_eq!(
+                refused.map_err(|error| error.code()),
+                Err("authority.name_taken"),
+                "{name}"
+            );
+        }
+        let other = site.authority.expect_no_host_name(&subject("Edge"), now());
+        assert!(other.is_ok());
     }
 
     #[test]

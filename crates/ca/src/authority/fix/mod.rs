@@ -14,7 +14,7 @@ use crate::policy::{Policy, openssl_configuration};
 use crate::records::file::{Commit, FileRecords, IndexReader, host_index_is_sound, unique_subject};
 use crate::records::{
     AuditEntry, AuditStamp, Entry, FOUND, Record, RecordStatus, Records, Revocation, StatusChange,
-    UNKNOWN_EXPIRY, announces_own_record,
+    UNKNOWN_EXPIRY, announces_own_record, host_names, key_digits,
 };
 use gsec_pki::x509::{
     Certificate, RevocationReason, SerialNumber, decode_certificates, decode_crls, parse_time,
@@ -66,7 +66,10 @@ pub enum Fix {
     /// Revokes these again, as far as the log or a CRL says that they were.
     RevokeAgain(Vec<SerialNumber>),
     /// Adds lines to the audit log for records of which it has none.
-    TakeIntoLog,
+    TakeIntoLog {
+        /// The CA's own certificates, present and former.
+        own: Vec<Certificate>,
+    },
     /// Makes a new CRL.
     UpdateCrl,
     /// Writes `ca_bundle.pem` anew.
@@ -107,7 +110,7 @@ pub fn fix(directory: &CaDir, fix: &Fix, session: &mut Session<'_>) -> Result<()
         Fix::CorrectRecords { serials, own } => fixing.correct_records(serials, own),
         Fix::RevokeLoneRecords(serials) => fixing.revoke_lone_records(serials),
         Fix::RevokeAgain(serials) => fixing.revoke_again(serials),
-        Fix::TakeIntoLog => fixing.take_into_log(),
+        Fix::TakeIntoLog { own } => fixing.take_into_log(own),
         Fix::UpdateCrl => fixing.update_crl(),
         Fix::WriteBundle => Authority::open(directory.clone())?
             .write_bundle(&fixing.about_file("ca_bundle.pem"), fixing.session),
@@ -364,14 +367,7 @@ impl Fixing<'_, '_> {
             }
         }
         let decide = |record: &Record| {
-            let certificate = certificate_of(
-                directory,
-                &directory.in_repository(&FileName::certificate(&record.serial)),
-            );
-            let certificate = certificate.filter(|found| {
-                *found.serial() == record.serial && own.iter().any(|own| found.is_issued_by(own))
-            });
-            let issued = certificate.map(|certificate| {
+            let issued = issued_by_one_of(directory, &record.serial, own).map(|certificate| {
                 Record::issued(&record.serial, certificate.not_after(), certificate.subject())
             });
             let is_expiry_known = record.expiry != UNKNOWN_EXPIRY;
@@ -586,18 +582,35 @@ impl Fixing<'_, '_> {
     }
 
     /// Under the lock, so that no call is between its line and its record.
-    fn take_into_log(&mut self) -> Result<(), AuthorityError> {
+    /// A line says whose certificate it is, as the line of a certificate that gsec issues does: if its copy cannot be read one day, that is known.
+    fn take_into_log(&mut self, own: &[Certificate]) -> Result<(), AuthorityError> {
         let stamp = self.stamp();
         let held = Held::begin(self.directory, &mut self.session.wait)?;
         let commit = Commit::under(&held);
         for group in foreign_records(&FileRecords::in_home(self.directory))?.chunks(GROUP) {
             let entries: Vec<AuditEntry> = group
                 .iter()
-                .map(|record| audit_of_found(record, self.entry(FOUND)))
+                .map(|record| audit_of_found(record, self.entry_about(record, own)))
                 .collect();
             commit.announce(&entries, &stamp)?;
         }
         Ok(())
+    }
+
+    /// An entry with what the certificate of a record says, where it can be read and one of the CA's own signed it.
+    fn entry_about(&self, record: &Record, own: &[Certificate]) -> AuditEntry {
+        let Some(certificate) = issued_by_one_of(self.directory, &record.serial, own) else {
+            return self.entry(FOUND);
+        };
+        // Without a name in its line, a certificate that cannot be read may have any name.
+        let hosts = host_names(&certificate);
+        let facts = AuditFacts {
+            host: None,
+            names: certificate.subject_alternative_names().unwrap_or(&hosts),
+            subject: Some(certificate.subject()),
+        };
+        audit_entry(&self.policy, FOUND, self.session, &facts)
+            .with("key_material", key_digits(certificate.public_key()))
     }
 
     fn update_crl(&mut self) -> Result<(), AuthorityError> {
@@ -619,6 +632,13 @@ fn has_unreadable_line(directory: &CaDir) -> Result<bool, StoreError> {
         }
     }
     Ok(false)
+}
+
+/// The certificate of a serial number in the repository, where one of the CA's own signed it.
+fn issued_by_one_of(directory: &CaDir, serial: &SerialNumber, own: &[Certificate]) -> Option<Certificate> {
+    let path = directory.in_repository(&FileName::certificate(serial));
+    certificate_of(directory, &path)
+        .filter(|found| found.serial() == serial && own.iter().any(|own| found.is_issued_by(own)))
 }
 
 /// The first certificate of a file.
@@ -951,21 +971,58 @@ mod tests {
         let directory = site.authority.directory();
         let certificate = site.issue("a.example.com");
         let before = text(&directory.audit_log());
-        apply(&site, &Fix::TakeIntoLog);
+        let take = || Fix::TakeIntoLog {
+            own: vec![site.authority.certificate().clone()],
+        };
+        apply(&site, &take());
         assert_eq!(text(&directory.audit_log()), before, "it has one");
         let foreign = Record::issued(&serial("07"), certificate.not_after(), certificate.subject());
         write(
             &directory.index(),
             &format!("{}{}\n", text(&directory.index()), foreign.to_line()),
         );
-        apply(&site, &Fix::TakeIntoLog);
+        apply(&site, &take());
         let after = text(&directory.audit_log());
         let added: Vec<&str> = after.lines().skip(before.lines().count()).collect();
         assert!(
-            added.len() == 1 && added[0].contains("\"serial\":\"07\""),
-            "{added:?}"
+            added.len() == 1 && added[0].contains("\"serial\":\"07\"") && !added[0].contains("key_material"),
+            "of a certificate that is not there, nothing is said: {added:?}"
         );
-        apply(&site, &Fix::TakeIntoLog);
+        apply(&site, &take());
         assert_eq!(text(&directory.audit_log()), after, "once");
+    }
+
+    #[test]
+    fn line_of_a_found_record_says_whose_certificate_it_is_where_the_ca_signed_it() {
+        let line = |copy: Option<Certificate>| {
+            let site = Site::new();
+            let directory = site.authority.directory();
+            let before = text(&directory.audit_log());
+            let certificate = site.issue("a.example.com");
+            write(&directory.audit_log(), &before);
+            if let Some(copy) = copy {
+                let path = directory.in_repository(&FileName::certificate(certificate.serial()));
+                write(&path, &copy.to_pem());
+            }
+            let own = vec![site.authority.certificate().clone()];
+            apply(&site, &Fix::TakeIntoLog { own });
+            let log = text(&directory.audit_log());
+            let line = log.lines().last().expect("a line");
+            (
+                line.contains("[\"dns:a.example.com\"]"),
+                line.contains(&key_digits(certificate.public_key())),
+                line.contains("\"names\"") || line.contains("\"key_material\""),
+            )
+        };
+        assert_eq!(line(None), (true, true, true));
+        let number = |params: &mut rcgen::CertificateParams| params.serial_number = Some(vec![1].into());
+        let others = Identity::root("Example CA")
+            .host("b.example.com", number)
+            .certificate;
+        assert_eq!(
+            line(Some(others)),
+            (false, false, false),
+            "another CA signed this copy"
+        );
     }
 }

@@ -431,6 +431,10 @@ impl Lookup for HostIndex {
         Ok(records(self.find_authority(name)?))
     }
 
+    fn of_unknown_key(&self) -> Vec<Record> {
+        records(HostIndex::of_unknown_key(self))
+    }
+
     fn another(&self) -> Result<Box<dyn Lookup>, RecordsError> {
         Ok(Box::new(self.reopened()?))
     }

@@ -153,6 +153,12 @@ impl HostIndex {
         })
     }
 
+    /// The records that [`HostIndex::find_key`] finds for every key: their certificate cannot be read, and the audit log does not have its key.
+    pub fn of_unknown_key(&self) -> Vec<LocatedRecord> {
+        let unknown = self.unread.iter().filter(|unread| !unread.has_known_key());
+        unknown.map(|unread| unread.found.clone()).collect()
+    }
+
     /// The records under a key, and those that cannot be read and may be meant.
     fn find_entries(
         &mut self,

@@ -59,9 +59,14 @@ impl Unread {
         self.said.names.as_ref().is_none_or(|names| names.contains(&name))
     }
 
+    /// Whether the audit log says which key its certificate has.
+    pub(super) fn has_known_key(&self) -> bool {
+        !self.said.keys.is_empty()
+    }
+
     /// Whether nothing shows that its certificate is of another key.
     pub(super) fn may_have_key(&self, key: &PublicKey) -> bool {
-        self.said.keys.is_empty() || self.said.keys.contains(&key_digits(key))
+        !self.has_known_key() || self.said.keys.contains(&key_digits(key))
     }
 
     /// Whether nothing shows that its certificate has another subject.
