@@ -31,6 +31,7 @@ csh csh
 curl curl
 pebble-challtestsrv pebble
 age age
+dnsmasq dnsmasq-base
 age-keygen age
 node nodejs
 vfychain libnss3-tools

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::secret::{PfxPasswordArgs, read_secret};
 use super::value;
 use gsec_ca::authority::{Delivery, OutFiles, OutNames, PfxOrder, Warning};
+use gsec_ca::files::place_of;
 use gsec_env::Env;
 use gsec_pki::key::KeyFormat;
 use gsec_pki::pkcs12::{PfxEncryption, is_password_for_java};
@@ -165,10 +166,16 @@ fn expect_different(files: &OutFiles) -> Result<(), Failure> {
         ("--chain-out", &files.chain),
         ("--pfx-out", &files.pfx),
     ];
-    let named: Vec<(&str, PathBuf)> = named
+    let named = named
         .into_iter()
-        .filter_map(|(option, path)| Some((option, std::path::absolute(path.as_ref()?).ok()?)))
-        .collect();
+        .filter_map(|(option, path)| Some((option, path.as_ref()?)));
+    if let Some((option, _)) = named.clone().find(|(_, path)| path.as_os_str() == "-") {
+        return Err(
+            Failure::usage(format!("`{option}` needs a file, and `-` is none"))
+                .hint("`--stdout` prints the certificate"),
+        );
+    }
+    let named: Vec<(&str, PathBuf)> = named.map(|(option, path)| (option, place_of(path))).collect();
     for (at, (option, path)) in named.iter().enumerate() {
         if let Some((first, _)) = named[..at].iter().find(|(_, earlier)| earlier == path) {
             return Err(

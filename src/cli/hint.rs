@@ -325,7 +325,6 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
                 unused_beside(path, "old")
             )]
         }
-        AuthorityError::OwnDirectory(_) => vec!["choose another directory".into()],
         AuthorityError::NameTaken { names, .. } | AuthorityError::SameNames { names, .. } => {
             vec![match names {
                 OutNames::Label => "name files after the whole host name: `--out-names fqdn`".into(),
@@ -846,6 +845,7 @@ pub(super) fn for_files(error: &FilesError) -> Vec<String> {
         FilesError::ForeignFolder { .. } | FilesError::ForeignNames { .. } => {
             vec!["choose a directory that you own".into()]
         }
+        FilesError::OwnFolder(_) => vec!["choose another directory".into()],
         FilesError::SeveralNames(path) => {
             vec![format!("`find / -samefile {}` lists its names", quoted(path))]
         }
@@ -1766,6 +1766,12 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             Some("give `--profile`, `--cn` and `--san` as the certificate should have them".into())
         }
         Warning::FormerCrlMissing { .. } => Some("`gsec doctor` says how to fix it".into()),
+        Warning::ServedByFormerPassphrase => {
+            Some("stop it, and start it again with the new passphrase: `--ca-passphrase-file`".into())
+        }
+        Warning::FormerCrlAddress(_) => Some(
+            "the present key goes on signing its own CRL, in `ca_conf/previous/`: copy it to where you can tell programs to look".into(),
+        ),
         Warning::PolicyMissing(_) => Some(
             "restore it from a backup; without one, `gsec ca adopt` writes one with the default rules".into(),
         ),

@@ -508,9 +508,16 @@ impl Report for ServeStatusReport {
     const SCHEMA: &'static str = "gsec/serve.status/1";
 
     fn text(&self, page: &mut Page) {
-        let (tone, word) = match self.serving {
-            true => (Tone::Good, "serving"),
-            false => (Tone::Bad, "not served"),
+        let issues = self.front.answers
+            && self.signer.answers
+            && self
+                .served
+                .as_ref()
+                .is_some_and(|served| served.unready.is_none());
+        let (tone, word) = match (self.serving, issues) {
+            (true, _) => (Tone::Good, "serving"),
+            (false, true) => (Tone::Bad, "serving, with errors"),
+            (false, false) => (Tone::Bad, "not served"),
         };
         page.words(
             2,

@@ -169,6 +169,8 @@ pub struct Comparison {
     pub older: u64,
     /// Lines of the log that were signed, and whose places others took before anything came of them.
     pub replaced: Vec<u64>,
+    /// Certificates that were signed and of which the CA has no copy, so that they were not compared.
+    pub without_copy: Vec<SerialNumber>,
     /// Whether it is in other hands than the CA directory. What is in the same hands can be changed together.
     pub is_apart: bool,
     /// What is wrong.
@@ -323,7 +325,11 @@ fn look(authority: &Authority, path: &Path) -> Result<Result<Comparison, Journal
         let is_other = match copy {
             Some(copy) => encode(&sha256(copy.der()), Separator::None) != sha256_of,
             // Something is there, and not of this number.
-            None => authority.records().has(&serial, None, HostFile::OwnCopy),
+            None if authority.records().has(&serial, None, HostFile::OwnCopy) => true,
+            None => {
+                compared.without_copy.push(serial.clone());
+                false
+            }
         };
         if is_other {
             found.push(Contradiction::OtherCopy {

@@ -750,6 +750,23 @@ fn policy_that_changed_meanwhile_counts() {
     assert!(attacker.certify("0A", &intent).is_err());
 }
 
+/// It has its key, its journal and its policy, and nothing that tells of the CA's past.
+#[test]
+fn signer_of_its_own_directory_signs_nothing_once_its_policy_is_gone() {
+    let (attacker, intent) = (Attacker::new(), intent());
+    attacker.seal("0A", &intent).expect("sealed");
+    let directory = attacker.site.authority.directory();
+    let (policy, log) = (directory.policy(), directory.audit_log());
+    for path in [directory.signed_head(), directory.openssl_configuration(), log] {
+        std::fs::remove_file(path).expect("removed");
+    }
+    std::fs::write(directory.signer_journal(), "").expect("a journal");
+    let aside = attacker.site.folder.path().join("aside");
+    std::fs::rename(&policy, aside).expect("moved");
+    let refused = attacker.certify("0A", &intent).expect_err("a refusal");
+    assert!(refused.contains("is missing, but this CA had one"), "{refused}");
+}
+
 #[test]
 fn announcement_ends_after_ten_minutes() {
     let attacker = Attacker::new();

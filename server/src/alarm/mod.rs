@@ -25,7 +25,8 @@ pub use kind::{Kind, Severity};
 pub use life::{Acknowledgment, Alarm, Hold, State, Step, acknowledged, advance};
 pub use look::Look;
 pub use served::{
-    Backup, LastLine, Served, SiteHeard, Waiting, of_backup, of_last_line, of_queues, of_server, of_sites,
+    Backup, LastLine, Served, SiteHeard, Waiting, of_backup, of_last_line, of_memory, of_queues, of_server,
+    of_sites,
 };
 pub use settings::{FILE_NAME, HubSettings, WatchSettings};
 pub use sink::{MailTls, Sink, SinkKind, SyslogPlace};

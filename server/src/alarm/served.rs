@@ -117,6 +117,19 @@ pub fn of_server(scope: &str, served: &Served) -> Vec<Condition> {
     found
 }
 
+/// That what is found cannot be remembered: a disk that is full, or may not be written.
+pub fn of_memory(scope: &str, problem: &str) -> Condition {
+    let condition = Condition::new(
+        scope,
+        Kind::Disk,
+        "alarms-not-remembered",
+        Severity::Error,
+        "What is found cannot be remembered",
+    );
+    let remedy = "Make room on the disk of the CA directory, or make it writable again. Until then each check of a timer tells everything anew, and a hub hears nothing.";
+    condition.seen(problem.to_owned()).remedy(remedy)
+}
+
 /// The place where backups are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backup {

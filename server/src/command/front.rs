@@ -194,8 +194,12 @@ async fn serve(
     .map_err(|error| failed("serve.issuer", &error))?;
     let database = state(&order.directory)?;
     let state: Arc<dyn State> = database.clone();
-    let (tls_listener, http_listener) = (listening(settings.listen)?, listening(settings.http)?);
-    let metrics_listener = settings.metrics.map(listening).transpose()?;
+    let tls_listener = listening(settings.listen, "--listen")?;
+    let http_listener = listening(settings.http, "--http")?;
+    let metrics_listener = settings
+        .metrics
+        .map(|at| listening(at, "`metrics` in serve.toml"));
+    let metrics_listener = metrics_listener.transpose()?;
     let listeners: Vec<SocketAddr> = [&tls_listener, &http_listener]
         .into_iter()
         .chain(&metrics_listener)
@@ -368,8 +372,8 @@ fn engine_settings(settings: &Settings, ca: &CaView) -> Result<engine::Settings,
     })
 }
 
-/// The first of the addresses that can be listened at.
-fn listening(listen: Listen) -> Result<TcpListener, ServerError> {
+/// The first of the addresses that can be listened at; `set_by` says where another one is set.
+fn listening(listen: Listen, set_by: &str) -> Result<TcpListener, ServerError> {
     let mut failure = None;
     for address in listen.addresses() {
         match bound(address) {
@@ -384,7 +388,7 @@ fn listening(listen: Listen) -> Result<TcpListener, ServerError> {
     Err(match error.kind() {
         std::io::ErrorKind::AddrInUse => hinted(
             failure,
-            "another program listens there; choose another port with --listen or --http",
+            format!("another program listens there; choose another port with {set_by}"),
         ),
         std::io::ErrorKind::AddrNotAvailable => hinted(failure, "this machine does not have that address"),
         std::io::ErrorKind::PermissionDenied => hinted(

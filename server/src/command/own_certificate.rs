@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::engine::{CaView, Engine, Fault, Issuer, IssuerError, Wanted};
 use crate::web::{Presented, ServerTls};
 use gsec_ca::authority::{HostKey, HostOrder};
-use gsec_ca::files::{Access, Existing, FilesError, check_writable, write_output};
+use gsec_ca::files::{Access, Existing, FilesError, check_writable, write_own};
 use gsec_ca::records::RecordStatus;
 use gsec_pki::key::{KeyAlgorithm, KeyFormat, PrivateKey, Signer, decode_private_key, encode_private_key};
 use gsec_pki::x509::{Certificate, GeneralName, decode_certificates};
@@ -273,7 +273,7 @@ fn expect_replaceable(path: &Path) -> Result<(), FilesError> {
 }
 
 fn write(path: &Path, content: &Zeroizing<String>) -> Result<(), FilesError> {
-    write_output(path, Access::Secret, content.as_bytes(), Existing::Replace)
+    write_own(path, Access::Secret, content.as_bytes(), Existing::Replace)
 }
 
 fn pair(certificates: &[Certificate], key: &PrivateKey) -> Result<Pair, OwnCertificateError> {

@@ -128,7 +128,12 @@ pub(super) fn run(order: &StatusOrder, env: &Env) -> Result<ServeStatusReport, S
         false => Ok(None),
     };
     let wanted_shards = wanted_shards.map_err(|error| failed(error.code(), &error))?;
-    report.findings = findings(&report, wanted_shards, now);
+    // A signer with a directory of its own has it there, and its socket is a link here.
+    let socket = socket_of(&order.directory, None);
+    let is_here = socket.symlink_metadata().is_ok_and(|found| !found.is_symlink());
+    let has_key_here = report.signer.answers && order.socket.is_none() && is_here;
+    let is_key_gone = has_key_here && exists(&order.directory.ca_key()).is_ok_and(|is_there| !is_there);
+    report.findings = findings(&report, wanted_shards, is_key_gone, now);
     if decides_otherwise {
         report.findings.push(ServedFinding {
             severity: severity("policy-differs"),
@@ -349,6 +354,7 @@ pub(super) fn crowd(served: &FrontFacts) -> Option<(u64, u64)> {
 fn findings(
     report: &ServeStatusReport,
     wanted_shards: Option<u16>,
+    is_key_gone: bool,
     now: OffsetDateTime,
 ) -> Vec<ServedFinding> {
     let mut findings = Vec::new();
@@ -498,7 +504,7 @@ fn findings(
                     journal.refused,
                     rfc3339(last)
                 ),
-                "its journal says which, and why: an error in gsec.toml, or a front that was taken over",
+                "its journal says which, and why: an error in gsec.toml, a CA key that it cannot open any more, or a front that was taken over",
             );
         }
     }
@@ -525,6 +531,13 @@ fn findings(
             "own-certificate-revoked",
             "the certificate that the server presents is revoked".into(),
             "it replaces it by itself; where this stays, its log says why it could not",
+        );
+    }
+    if is_key_gone {
+        add(
+            "key-missing",
+            "the file with the CA key is not there: the signer still has the key, and will not once it is started again".into(),
+            "put the file back, from a backup where it is lost",
         );
     }
     let own = report.served.as_ref().map(|served| &served.own_certificate_end);

@@ -113,7 +113,10 @@ impl From<Refused> for Fault {
 impl From<IssuerError> for Fault {
     fn from(error: IssuerError) -> Self {
         match error {
-            IssuerError::Refused { code, message } => Self::of(kind_of_refusal(code), message),
+            IssuerError::Refused { code, message, cause } => Self {
+                cause,
+                ..Self::of(kind_of_refusal(&code), message)
+            },
             IssuerError::Limited { again_in, .. } => Self {
                 problem: Box::new(Problem::new(ProblemType::RateLimited, error.to_string())),
                 retry_after: Some(again_in.into()),
@@ -135,6 +138,7 @@ pub(super) fn kind_of_refusal(code: &str) -> ProblemType {
         | "authority.other_key"
         | "authority.key_compromised" => ProblemType::BadCsr,
         "policy.lifetime" => ProblemType::Malformed,
+        "policy.no_profile" => ProblemType::InvalidProfile,
         _ => ProblemType::RejectedIdentifier,
     }
 }

@@ -195,7 +195,12 @@ impl Engine {
                 }
                 order.value.clone().put_back(again_at)?
             }
-            Err(fault) => order.value.clone().failed(fault.problem.to_json())?,
+            Err(fault) => {
+                if fault.cause.is_some() {
+                    self.tell("an order", &fault);
+                }
+                order.value.clone().failed(fault.problem.to_json())?
+            }
         };
         let profile = after
             .asked

@@ -22,6 +22,8 @@ use gsec_pki::x509::{Certificate, RevocationReason, SerialNumber};
 
 /// The most certificates of one commit.
 const MAX_GROUP: usize = 64;
+/// What a client is told of a setting of the CA.
+const REFUSED_BY_POLICY: &str = "refused by the policy of this CA";
 /// How long the lock of the CA directory is waited for: commands beside the server hold it for milliseconds.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -42,9 +44,11 @@ pub enum IssuerError {
     #[error("{message}")]
     Refused {
         /// The error's code.
-        code: &'static str,
+        code: String,
         /// Why, in one sentence.
         message: String,
+        /// What clients are not told.
+        cause: Option<String>,
     },
     /// The signer has signed as many certificates of a profile as it does in an hour.
     #[error("profile `{profile}` has reached its `max_per_hour`; try again in {again_in} seconds")]
@@ -551,6 +555,13 @@ fn delivery() -> Delivery {
     }
 }
 
+/// Whether a signer that refused with a code has decided by its policy, and would refuse the same again: not where its policy is missing or damaged.
+fn is_decision(code: &str) -> bool {
+    let is_of_policy =
+        code.starts_with("policy.") && !["policy.missing", "policy.unreadable"].contains(&code);
+    is_of_policy || ["authority.key_compromised", "authority.other_key"].contains(&code)
+}
+
 /// Whether the CA refuses for good, or could not do it now.
 impl From<&AuthorityError> for IssuerError {
     fn from(error: &AuthorityError) -> Self {
@@ -563,15 +574,21 @@ impl From<&AuthorityError> for IssuerError {
         }
         // Whose client this is has no business with where the file lies.
         let mut message = match error {
-            AuthorityError::Refused { source, .. } if source.is_setting() => {
-                "refused by the policy of this CA".to_owned()
-            }
+            AuthorityError::Refused { source, .. } if source.is_setting() => REFUSED_BY_POLICY.to_owned(),
             other => other.to_string(),
         };
+        let by_signer = error.refused_as().filter(|code| is_decision(code));
         let mut source = std::error::Error::source(error);
         while let Some(cause) = source {
             message = format!("{message}: {cause}");
             source = cause.source();
+        }
+        if let Some(code) = by_signer {
+            return Self::Refused {
+                code: code.to_owned(),
+                message: REFUSED_BY_POLICY.to_owned(),
+                cause: Some(message),
+            };
         }
         match error {
             AuthorityError::Refused { .. }
@@ -581,8 +598,9 @@ impl From<&AuthorityError> for IssuerError {
             | AuthorityError::Issue(_)
             | AuthorityError::OwnCertificate { .. }
             | AuthorityError::KeyCompromised { .. } => Self::Refused {
-                code: error.code(),
+                code: error.code().to_owned(),
                 message,
+                cause: None,
             },
             _ => Self::Unavailable(message),
         }

@@ -240,7 +240,10 @@ impl Engine {
             .collect();
         Err(Fault::of(
             ProblemType::InvalidProfile,
-            format!("there is no profile `{asked}`; there are {}", offered.join(", ")),
+            format!(
+                "this server does not offer the profile `{asked}`; it offers {}",
+                offered.join(", ")
+            ),
         ))
     }
 

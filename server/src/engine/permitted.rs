@@ -103,8 +103,8 @@ impl Engine {
         });
         match refusals.await? {
             Ok::<Vec<()>, _>(_) => Ok(()),
-            Err((IssuerError::Refused { code, message }, each)) => {
-                let kind = kind_of_refusal(code);
+            Err((IssuerError::Refused { code, message, .. }, each)) => {
+                let kind = kind_of_refusal(&code);
                 let subproblems = each.iter().map(|(one, message)| {
                     let object = IdentifierObject::new(one.kind(), &one.to_string());
                     Subproblem::new(kind, message, Some(object))

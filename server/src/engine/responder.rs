@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use crate::engine::{Answer, Engine, Fault};
 use crate::publish::{Answers, OcspAnswer, RecordsUnavailable, Sent, Standing};
 use gsec_ca::authority::{Authority, OpenCa};
-use gsec_ca::files::{Access, Existing, read_regular_within, write_output};
+use gsec_ca::files::{Access, Existing, read_regular_within, write_own};
 use gsec_ca::records::Part;
 use gsec_pki::key::{
     KeyAlgorithm, KeyFormat, PrivateKey, SignatureCheck, Signer, decode_private_key, encode_private_key,
@@ -265,7 +265,7 @@ impl Engine {
         let certificate = self.issuer.issue_responder(key.public_key().clone()).await?;
         let mut content = encode_private_key(&key, KeyFormat::Pkcs8).map_err(|error| unavailable(&error))?;
         content.push_str(&certificate.to_pem());
-        write_output(
+        write_own(
             &self.responder.path,
             Access::Secret,
             content.as_bytes(),

@@ -10,7 +10,9 @@ use std::time::Duration as Wait;
 
 use gsec_ca::files::{FilesError, expect_own_way, tighten};
 use gsec_ca::policy::LogFilter;
+use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::visible::visible;
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use rustix::fs::OFlags;
 use time::{Duration, OffsetDateTime};
@@ -162,6 +164,24 @@ impl Store {
         connection.pragma_update(None, "trusted_schema", false)?;
         prepare(&mut connection, &path, random)?;
         Ok(Self { connection, path })
+    }
+
+    /// Another one at `at`, with what is in this file as far as it can be read, for as long as the file cannot be written. What waits for sinks stays in
+    /// the file. Its events are those of a place of its own: their numbers are given again in the file.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn elsewhere(path: &Path, at: &Path, random: &mut dyn FnMut(&mut [u8])) -> Result<Self, StoreError> {
+        let mut store = Self::open(at, random)?;
+        // Of what cannot be read, nothing is known.
+        let _ = copy(path, &mut store.connection);
+        let change = store
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        change.execute("DELETE FROM waiting", [])?;
+        set_fact(&change, "site_id", &new_id(random))?;
+        change.commit()?;
+        Ok(store)
     }
 
     /// The same, where there is one; `None` where nothing was ever watched.
@@ -575,15 +595,42 @@ fn prepare(
     // Another process may have been faster.
     if version(&change)? == 0 {
         change.execute_batch(SCHEMA)?;
-        let mut bits = [0; 16];
-        random(&mut bits);
-        let id = gsec_pki::encoding::hex::encode(&bits, gsec_pki::encoding::hex::Separator::None);
-        set_fact(&change, "site_id", &id)?;
+        set_fact(&change, "site_id", &new_id(random))?;
         change.pragma_update(None, "application_id", APPLICATION_ID)?;
         change.pragma_update(None, "user_version", VERSION)?;
     }
     change.commit()?;
     Ok(())
+}
+
+/// An id for a place.
+fn new_id(random: &mut dyn FnMut(&mut [u8])) -> String {
+    let mut bits = [0; 16];
+    random(&mut bits);
+    encode(&bits, Separator::None)
+}
+
+/// Copies what is in a file. Where nothing can be written beside it, what is not in the file itself yet is left out.
+fn copy(path: &Path, to: &mut Connection) -> Result<(), rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        | OpenFlags::SQLITE_OPEN_URI;
+    let path: String = path.to_string_lossy().bytes().map(escaped).collect();
+    let mut from = |query: &str| {
+        let file = Connection::open_with_flags(format!("file:{path}?{query}"), flags)?;
+        Backup::new(&file, to)?.run_to_completion(i32::MAX, Wait::ZERO, None)
+    };
+    from("mode=ro").or_else(|_| from("mode=ro&immutable=1"))
+}
+
+/// A byte of a path in a URI (RFC 3986 §2.1).
+fn escaped(byte: u8) -> String {
+    match byte {
+        b'/' | b'.' | b'_' | b'-' => char::from(byte).to_string(),
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    }
 }
 
 fn alarms(connection: &Connection) -> Result<BTreeMap<String, Alarm>, StoreError> {

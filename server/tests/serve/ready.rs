@@ -143,6 +143,35 @@ fn database_that_was_removed_or_replaced_is_not_written_to() {
     walk.client.obtain(&["a.ca.test"]);
 }
 
+/// Whatever issuing needs, and is not there or may not be changed.
+#[test]
+fn nothing_that_issuing_needs_is_missing_or_fixed_where_it_is_ready() {
+    let mut walk = Walk::new();
+    let conf = walk.site.ca().join("ca_conf");
+    let aside = walk.site.folder().join("aside");
+    for name in ["gsec.toml", "serial.num", "ca.db"] {
+        is_well(&walk.site);
+        std::fs::rename(conf.join(name), &aside).expect("moved");
+        wait_until_ready(&walk.site, false);
+        let done = walk.site.gsec(&["serve", "status"]);
+        assert_ne!(done.status, Some(0), "{name}: {done}");
+        assert!(done.to_string().contains(name), "{name}: {done}");
+        std::fs::rename(&aside, conf.join(name)).expect("moved back");
+    }
+    let fixed = |name: &str, how: &str| run(Command::new("chattr").arg(how).arg(conf.join(name)));
+    if fixed("serial.num", "+i").status == Some(0) {
+        fixed("serial.num", "-i").ok();
+        for name in ["", "ca.db", "audit.log", "serial.num"] {
+            is_well(&walk.site);
+            fixed(name, "+i").ok();
+            wait_until_ready(&walk.site, false);
+            fixed(name, "-i").ok();
+        }
+    }
+    is_well(&walk.site);
+    walk.client.obtain(&["a.ca.test"]);
+}
+
 #[test]
 fn log_that_went_back_is_told_and_nothing_is_signed_after_it() {
     let mut walk = Walk::new();

@@ -266,6 +266,19 @@ fn compared(authority: &Authority, path: PathBuf) -> Result<JournalComparison, F
                 .into(),
         );
     }
+    if !compared.without_copy.is_empty() {
+        let first: Vec<String> = compared
+            .without_copy
+            .iter()
+            .take(20)
+            .map(ToString::to_string)
+            .collect();
+        not_proved.push(format!(
+            "whether {} of these certificates are the ones that were signed: the CA has no copy of them (serial {})",
+            compared.without_copy.len(),
+            first.join(", ")
+        ));
+    }
     if compared.older > 0 {
         not_proved.push(format!(
             "what a signer did before this journal: {} lines of the log are older than it",

@@ -24,7 +24,7 @@ use super::outcome::CommandResult;
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
 use gsec_ca::authority::Statistics;
-use gsec_ca::files::{FilesError, check_writable};
+use gsec_ca::files::expect_new_output;
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::encoding::sample::Sample;
@@ -138,12 +138,5 @@ fn named(serials: &Sample<String>) -> NamedSerials {
 
 /// Finds out before anything is made that a file cannot be written.
 fn expect_new_file(path: &Path) -> Result<(), Failure> {
-    if path.is_file() {
-        return Err(FilesError::WouldReplace(path.to_owned()).into());
-    }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    Ok(check_writable(folder)?)
+    Ok(expect_new_output(path)?)
 }

@@ -9,8 +9,9 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{
     CaPassphraseArgs, NewPassphraseArgs, SecretSource, expect_one_stdin, new_ca_passphrase,
 };
+use crate::cli::serve::is_served;
 use crate::cli::signer;
-use gsec_ca::authority::PassphraseChange;
+use gsec_ca::authority::{PassphraseChange, Warning};
 use gsec_env::Env;
 use gsec_report::PassphraseReport;
 
@@ -91,7 +92,12 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let audit_head =
         authority.change_passphrase(&unlocked, new.as_ref().map(|new| new.as_str()), &mut session)?;
     report.audit_head = audit_head.as_ref().map(digits);
-    Ok(Outcome::report(&report, unlocked.warnings(), global))
+    let mut warnings = unlocked.warnings().to_vec();
+    // Without a passphrase, every process that may read the key opens it.
+    if !args.remove && is_served(authority.directory()) {
+        warnings.push(Warning::ServedByFormerPassphrase);
+    }
+    Ok(Outcome::report(&report, &warnings, global))
 }
 
 fn new_passphrase(source: Option<SecretSource<'_>>, env: &mut Env) -> Result<Zeroizing<String>, Failure> {

@@ -784,7 +784,7 @@ fn list_that_was_delivered_under_the_old_names_is_not_issued_again() {
 fn directories_of_the_ca_itself_take_no_other_files() {
     let scene = Scene::with_ca();
     let said = |folder: &str| {
-        format!("error: `{folder}` is a directory of the CA itself, and only the CA's own files belong there")
+        format!("error: `{folder}` is a directory of a CA, and only the CA's own files belong there")
     };
     let issue = ["cert", "issue", HOST, "--key-type", "p256"];
     for folder in ["gsec-ca/repository", "gsec-ca/ca_conf"] {
@@ -1091,4 +1091,67 @@ fn directory_that_does_not_exist_is_answered_with_what_makes_it() {
     );
     std::fs::create_dir_all(scene.dir.path(missing)).expect("a folder");
     scene.issue("db1.example.com", &["--out-dir", missing]).run().ok();
+}
+
+/// Whatever a command writes where a person says.
+#[test]
+fn no_command_writes_into_the_directories_of_a_ca() {
+    let scene = Scene::with_host();
+    let prepared = "cp gsec-ca/repository/01_db1_cert.pem leaf.pem && cp gsec-ca/repository/01_db1_priv_key.pem leaf.key &&
+        gsec ca request --cn Below --key-type p256 --ca-dir below --out below.csr";
+    type_line(&scene, prepared).ok();
+    let before = scene.tree();
+    for line in [
+        "gsec convert key leaf.key --out gsec-ca/ca_conf/ca_priv_key.pem --force",
+        "gsec convert to-der leaf.pem --out gsec-ca/ca_conf/audit.log --force",
+        "gsec convert to-pem leaf.pem --out gsec-ca/ca_conf/gsec.toml --force",
+        "gsec ca sign below.csr --out gsec-ca/ca_conf/previous",
+        "gsec ca sign below.csr --out gsec-ca/repository/ZZ.pem",
+        "gsec cert bundle 01 --for nginx --out gsec-ca/ca_conf/ca.tar",
+        "gsec cert request a.example.com --out-dir gsec-ca/ca_conf",
+        "gsec convert to-pem leaf.pem --out-dir gsec-ca/repository/new",
+    ] {
+        let outcome = type_line(&scene, line).code(3);
+        assert!(
+            outcome.stderr.contains("only the CA's own files belong there"),
+            "{line}: {outcome}"
+        );
+    }
+    scene.tree().is_unchanged_since(&before);
+}
+
+/// The key, which is nowhere else, would be replaced by the certificate.
+#[test]
+fn two_names_of_one_file_are_an_error_however_they_are_spelled() {
+    let scene = scene_with_out();
+    symlink("out", scene.dir.path("link")).expect("a link");
+    let before = scene.tree();
+    for (certificate, key) in [
+        ("out/a.pem", "out/../out/a.pem"),
+        ("out/a.pem", "link/a.pem"),
+        ("./out/a.pem", "out/a.pem"),
+    ] {
+        let line = format!(
+            "gsec cert issue {HOST} --key-type p256 --cert-out {certificate} --key-out {key} --no-keep-key"
+        );
+        let outcome = type_line(&scene, &line).code(2);
+        assert!(outcome.stderr.contains("name the same file"), "{outcome}");
+    }
+    let outcome = type_line(&scene, &format!("gsec cert issue {HOST} --cert-out -")).code(2);
+    assert!(outcome.stderr.contains("--stdout"), "{outcome}");
+    scene.tree().is_unchanged_since(&before);
+}
+
+/// Each attempt would make another CA.
+#[test]
+fn ca_is_not_certified_where_its_certificate_cannot_be_written() {
+    let scene = scene_with_out();
+    let prepared = "gsec ca request --cn Below --key-type p256 --ca-dir below --out below.csr && ln -s nowhere out/dangling && mkdir out/folder";
+    type_line(&scene, prepared).ok();
+    let recorded = || fs::read_to_string(scene.dir.path("gsec-ca/ca_conf/ca.db")).expect("ca.db");
+    let before = recorded();
+    for out in ["out/dangling", "out/folder", "missing/below.pem"] {
+        type_line(&scene, &format!("gsec ca sign below.csr --out {out}")).code(3);
+    }
+    assert_eq!(recorded(), before);
 }

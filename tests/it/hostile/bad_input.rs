@@ -2,6 +2,7 @@
 
 use crate::common;
 
+use common::doctor::type_line;
 use common::{Scene, gsec, is_harmless, openssl, reads_as};
 
 const CERTIFICATE: &str = "gsec-ca/ca_conf/ca_cert.pem";
@@ -1250,4 +1251,52 @@ fn word_that_is_nearly_a_command_is_suggested_in_json_too() {
         let hints = common::gsec(args).run().code(2).error()["hints"].clone();
         assert_eq!(hints[0], tip, "{hints}");
     }
+}
+
+/// `openssl ca` writes such records: of a negative number, of a long one, of zero. No file of the CA need have that name.
+#[test]
+fn record_of_any_serial_number_ends_no_command_in_a_panic() {
+    let scene = Scene::with_host();
+    let index = scene.dir.path("gsec-ca/ca_conf/ca.db");
+    let sound = std::fs::read_to_string(&index).expect("ca.db");
+    let most = "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF";
+    for (status, serial) in [
+        ("R", "-05"),
+        ("V", "-05"),
+        ("E", "-00FF"),
+        ("R", "00"),
+        ("R", most),
+    ] {
+        let revoked = if status == "R" { "261130210300Z" } else { "" };
+        let record = format!("{status}\t470228210300Z\t{revoked}\t{serial}\tunknown\t/CN=old.example.com\n");
+        std::fs::write(&index, format!("{sound}{record}")).expect("ca.db");
+        for line in [
+            "gsec doctor gsec-ca",
+            "gsec cert list",
+            "gsec cert verify old.example.com",
+            "gsec cert renew old.example.com",
+            "gsec cert revoke old.example.com",
+            "gsec cert bundle old.example.com --for nginx --out old",
+            "gsec cert ensure db1.example.com --check",
+            "gsec crl update",
+            "gsec ca log --verify",
+        ] {
+            let outcome = type_line(&scene, line);
+            assert!(matches!(outcome.status, Some(0..=3)), "{record}{line}: {outcome}");
+        }
+        let list = type_line(&scene, "gsec cert list").stdout;
+        assert!(list.contains("old.example.com"), "{record}{list}");
+    }
+    // A revocation goes through, its CRL included.
+    std::fs::write(
+        &index,
+        format!("{sound}R\t470228210300Z\t261130210300Z\t-05\tunknown\t/CN=old.example.com\n"),
+    )
+    .expect("ca.db");
+    type_line(&scene, "gsec cert revoke 01 --reason keyCompromise").ok();
+    let crl = type_line(&scene, "openssl crl -in gsec-ca/ca_conf/ca_crl.pem -noout -text").ok();
+    assert!(
+        crl.stdout.contains("Serial Number: 01") && crl.stdout.contains("Serial Number: -05"),
+        "{crl}"
+    );
 }

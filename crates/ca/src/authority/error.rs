@@ -277,9 +277,6 @@ pub enum AuthorityError {
         /// What would be replaced.
         expected: String,
     },
-    /// Files were to be written to a directory of the CA itself.
-    #[error("`{}` is a directory of the CA itself, and only the CA's own files belong there", .0.display())]
-    OwnDirectory(PathBuf),
     /// The certificate is recorded, and then writing failed.
     #[error("serial {serial} is recorded, but not all of its files are written")]
     AfterRecord {
@@ -421,7 +418,6 @@ impl AuthorityError {
             Self::Deviates(deviation) => deviation.code(),
             Self::NameTaken { .. } | Self::SameNames { .. } => "output.name_taken",
             Self::NotReplaced { .. } => "output.not_replaced",
-            Self::OwnDirectory(_) => "output.own_directory",
             Self::AfterRecord { .. } => "authority.after_record",
         }
     }

@@ -395,6 +395,16 @@ pub enum Warning {
         /// Why.
         problem: String,
     },
+    /// A server has the key open, by the former passphrase.
+    #[error(
+        "the server that runs opened the CA key with the former passphrase: it issues nothing more once it opens the key again, as after `gsec ca renew`"
+    )]
+    ServedByFormerPassphrase,
+    /// The certificates of a key that is about to be a former one name an address at which another CRL will be.
+    #[error(
+        "certificates that the present key signed name `{0}`, where the CRL of the new key will be: programs that require a CRL reject them from then on, until they are issued again"
+    )]
+    FormerCrlAddress(String),
     /// `gsec.toml` is missing, and this file of the CA shows that there was one.
     #[error(
         "gsec.toml is missing, but this CA had one ({0} shows it): nothing is issued until it is restored"
@@ -504,6 +514,8 @@ impl Warning {
             Self::RevocationUndetermined { .. } => "revocation_undetermined",
             Self::PresentNotPermitted { .. } => "present_not_permitted",
             Self::FormerCrlMissing { .. } => "former_crl_missing",
+            Self::ServedByFormerPassphrase => "served_by_former_passphrase",
+            Self::FormerCrlAddress(_) => "former_crl_address",
             Self::PolicyMissing(_) => "policy_missing",
             Self::PolicyDamaged(_) => "policy_damaged",
             Self::DefaultCrlLifetime { .. } => "default_crl_lifetime",

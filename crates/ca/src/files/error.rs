@@ -32,6 +32,9 @@ pub enum FilesError {
     /// Something other than a file is where a file of the CA should be.
     #[error("`{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
+    /// A folder of a CA, where something else was to be written.
+    #[error("`{}` is a directory of a CA, and only the CA's own files belong there", .0.display())]
+    OwnFolder(PathBuf),
     /// A folder or file of another user, where a secret was to be written.
     #[error("`{}` belongs to user {owner}: a private key or PFX is not written where another user can take it", path.display())]
     ForeignFolder {
@@ -99,6 +102,7 @@ impl FilesError {
             Self::SymbolicLink(_) => "store.symbolic_link",
             Self::NotAFile(_) => "store.not_a_file",
             Self::ForeignFolder { .. } | Self::ForeignNames { .. } => "store.foreign_folder",
+            Self::OwnFolder(_) => "output.own_directory",
             Self::SeveralNames(_) => "store.several_names",
             Self::ForeignOwner { .. } => "store.foreign_owner",
             Self::Writable { .. } | Self::WritableNames { .. } => "store.writable_by_others",

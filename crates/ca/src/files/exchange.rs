@@ -9,7 +9,7 @@ use super::mode::FOLDER_MODE;
 use super::parent::parent_of;
 use super::staged::{TEMPORARY_PREFIX, set_folder_mode_and_owner, sync_file_system, sync_folder};
 use super::trust::expect_guarded_way;
-use super::{FilesError, fault};
+use super::{FilesError, expect_not_reserved, fault};
 
 #[cfg(target_os = "linux")]
 pub use at_once::Exchanged;
@@ -24,9 +24,10 @@ impl StagedFolder {
     /// Makes an empty directory beside `target`, with its final mode, owned as its parent directory.
     ///
     /// # Errors
-    /// [`FilesError::Writable`], [`FilesError::ForeignOwner`] when another user could exchange what is in that directory; [`FilesError::Io`].
+    /// [`FilesError::OwnFolder`]; [`FilesError::Writable`], [`FilesError::ForeignOwner`] when another user could exchange what is in that directory; [`FilesError::Io`].
     pub fn beside(target: &Path, mode: u32) -> Result<Self, FilesError> {
         let parent = parent_of(target);
+        expect_not_reserved(parent)?;
         expect_guarded_way(parent)?;
         Self::inside(parent, target, mode)
     }

@@ -6,7 +6,7 @@ use std::fmt;
 const MAX_FILE_NAME: usize = 255;
 
 /// A file name of `[A-Za-z0-9._-]` that does not start with `.` or `-`: it cannot leave its folder, hide, or
-/// look like an option.
+/// look like an option. Only that of a negative number starts with `-`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileName(String);
 
@@ -20,6 +20,18 @@ impl FileName {
             && !text.starts_with(['.', '-'])
             && text.chars().all(sound);
         is_sound.then(|| Self(text.to_owned()))
+    }
+
+    /// The name of a file for a number in hexadecimal digits, with an ending. Of a negative number it begins with `-`, as `openssl ca` has it; of one
+    /// that is too long for a file name, it has the first digits: there is no such file.
+    pub fn of_digits(digits: &str, ending: &str) -> Self {
+        let (sign, digits) = match digits.strip_prefix('-') {
+            Some(digits) => ("-", digits),
+            None => ("", digits),
+        };
+        let mut name = format!("{sign}{}", Self::text_part(digits));
+        name.truncate(MAX_FILE_NAME - ending.len() - 1);
+        Self(format!("{name}.{ending}"))
     }
 
     /// The part that represents any text: what a file name does not admit becomes `_`.

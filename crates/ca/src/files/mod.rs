@@ -14,6 +14,7 @@ mod output;
 mod parent;
 mod read;
 mod release;
+mod reserved;
 mod staged;
 mod stream;
 mod trust;
@@ -31,17 +32,20 @@ pub use in_flight::InFlight;
 pub use mode::tighten;
 pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 pub use output::{
-    Access, Existing, Mode, NamedFile, OutputFile, OutputFolder, check_writable, in_output_folder,
-    is_standard_output, write_files, write_groups, write_named, write_new_files, write_output,
-    write_unsynced,
+    Access, Existing, Mode, NamedFile, OutputFile, OutputFolder, check_writable, check_writable_file,
+    expect_new_output, in_output_folder, is_standard_output, write_files, write_groups, write_named,
+    write_new_files, write_output, write_own, write_unsynced,
 };
 pub(crate) use parent::parent_of;
+pub use parent::place_of;
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within, read_regular_within};
 pub(crate) use read::{open_own, read_own_file, read_own_within, read_range};
 pub use release::{
     CURRENT, Exchange, Linked, Releases, linked_release, linked_through, lock_folder, release_folder,
     releases_in,
 };
+pub use reserved::expect_not_reserved;
+pub(crate) use reserved::{CA_CONF, REPOSITORY};
 pub(crate) use staged::{
     TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, replace_file, set_aside,
     set_folder_mode_and_owner, set_mode_and_owner, stage, stage_like, stage_unsynced, sync_folder,

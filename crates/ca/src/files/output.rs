@@ -1,5 +1,6 @@
 //! Writing results: every file whole, none replaced, all of them durable when it returns.
 
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -12,7 +13,7 @@ use super::staged::{
     Owner, Staged, create_folder, is_temporary_name, stage_for, sync_file_system, sync_folder,
 };
 use super::trust::expect_guarded_way;
-use super::{FileName, FilesError};
+use super::{FileName, FilesError, expect_not_reserved};
 
 /// Of a file without its name at most so many bytes are read.
 const MAX_UNNAMED_BYTES: u64 = 64 * 1024;
@@ -89,8 +90,9 @@ impl OutputFolder {
     /// A folder that a person named.
     ///
     /// # Errors
-    /// [`FilesError::Io`].
+    /// [`FilesError::OwnFolder`], [`FilesError::Io`].
     pub fn named(path: &Path) -> Result<Self, FilesError> {
+        expect_not_reserved(path)?;
         Self::of(path, None, None)
     }
 
@@ -102,11 +104,12 @@ impl OutputFolder {
         Self::of(path, Some(directory), None)
     }
 
-    /// A directory that root, where it works for a user, may write secrets into if it is that user's.
+    /// A directory that a person named, and that root, where it works for a user, may write secrets into if it is that user's.
     ///
     /// # Errors
-    /// [`FilesError::Io`].
+    /// [`FilesError::OwnFolder`], [`FilesError::Io`].
     pub fn for_user(user: Option<u32>, path: &Path) -> Result<Self, FilesError> {
+        expect_not_reserved(path)?;
         Self::of(path, None, user)
     }
 
@@ -492,18 +495,51 @@ pub fn is_standard_output(_path: &Path) -> bool {
     false
 }
 
-/// Writes one file to a path that a person named. What this process was started with, such as `/dev/stdout`, is written into; so is a
+/// Writes one file to a path that a person named, and that is not in a folder of a CA. What this process was started with, such as `/dev/stdout`, is written into; so is a
 /// pipe or a device, but not with a secret, which would be whose the other end is. A link is never followed.
 ///
 /// # Errors
 /// [`FilesError::WouldReplace`] when there is a file and it may not be replaced; [`FilesError::SymbolicLink`], [`FilesError::NotAFile`]
-/// and [`FilesError::ForeignFolder`] where nothing may be; [`FilesError::Io`].
+/// [`FilesError::OwnFolder`] and [`FilesError::ForeignFolder`] where nothing may be; [`FilesError::Io`].
 pub fn write_output(
     path: &Path,
     access: Access,
     content: &[u8],
     existing: Existing,
 ) -> Result<(), FilesError> {
+    if !is_inherited(path) {
+        expect_not_reserved(parent_of(path))?;
+    }
+    write_own(path, access, content, existing)
+}
+
+/// Finds out before a result is made that [`write_output`] would not write it there as a new file. What a device does with it, nobody knows before.
+///
+/// # Errors
+/// As [`write_output`].
+pub fn expect_new_output(path: &Path) -> Result<(), FilesError> {
+    let found = path.symlink_metadata();
+    if is_inherited(path) || found.as_ref().is_ok_and(is_special) {
+        return Ok(());
+    }
+    expect_not_reserved(parent_of(path))?;
+    if found.is_ok() {
+        expect_no_folder(path)?;
+        return Err(FilesError::WouldReplace(path.to_owned()));
+    }
+    check_writable(parent_of(path))
+}
+
+/// A pipe or a device.
+fn is_special(found: &Metadata) -> bool {
+    !found.is_file() && !found.is_dir() && !found.is_symlink()
+}
+
+/// The same of a file that a CA keeps itself.
+///
+/// # Errors
+/// As [`write_output`], but for [`FilesError::OwnFolder`].
+pub fn write_own(path: &Path, access: Access, content: &[u8], existing: Existing) -> Result<(), FilesError> {
     if is_inherited(path) {
         let mut file = std::fs::OpenOptions::new()
             .write(true)
@@ -511,17 +547,14 @@ pub fn write_output(
             .map_err(FilesError::io("write", path))?;
         return std::io::Write::write_all(&mut file, content).map_err(FilesError::io("write", path));
     }
-    if path
-        .symlink_metadata()
-        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir() && !metadata.is_symlink())
-    {
+    if path.symlink_metadata().as_ref().is_ok_and(is_special) {
         return if access.is_secret() && !is_null_device(path) {
             Err(FilesError::NotAFile(path.to_owned()))
         } else {
             write_into(path, content)
         };
     }
-    let folder = OutputFolder::named(parent_of(path))?;
+    let folder = OutputFolder::of(parent_of(path), None, None)?;
     if existing == Existing::Replace {
         folder.expect_replaceable(path, access)?;
     } else if path.symlink_metadata().is_ok() {
@@ -612,13 +645,29 @@ pub fn check_writable(folder: &Path) -> Result<(), FilesError> {
             std::io::ErrorKind::NotADirectory.into(),
         ));
     }
-    #[cfg(unix)]
-    {
-        use rustix::fs::{AtFlags, CWD, accessat};
-        let wanted = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-        accessat(CWD, folder, wanted, AtFlags::EACCESS)
-            .map_err(|error| FilesError::io("write into", folder)(error.into()))?;
-    }
+    expect_access(folder, true).map_err(FilesError::io("write into", folder))
+}
+
+/// Checks that a file can be written, before work is done that is to be recorded there: not where it may never be changed, or its file system neither.
+///
+/// # Errors
+/// [`FilesError::Io`].
+pub fn check_writable_file(file: &Path) -> Result<(), FilesError> {
+    expect_access(file, false).map_err(FilesError::io("write", file))
+}
+
+#[cfg(unix)]
+fn expect_access(path: &Path, is_folder: bool) -> std::io::Result<()> {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    let wanted = match is_folder {
+        true => Access::WRITE_OK | Access::EXEC_OK,
+        false => Access::WRITE_OK,
+    };
+    Ok(accessat(CWD, path, wanted, AtFlags::EACCESS)?)
+}
+
+#[cfg(not(unix))]
+fn expect_access(_path: &Path, _is_folder: bool) -> std::io::Result<()> {
     Ok(())
 }
 

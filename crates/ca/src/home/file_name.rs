@@ -66,7 +66,7 @@ impl HostFile {
 impl FileName {
     /// `<serial>.pem`: the certificate as the CA keeps it.
     pub fn certificate(serial: &SerialNumber) -> Self {
-        Self::new(&format!("{serial}.pem")).expect("hexadecimal digits and an ending are a file name")
+        Self::of_digits(&serial.to_string(), HostFile::OwnCopy.ending())
     }
 
     /// The part that represents a host: its first label, `wildcard` for `*`, an address with `:` as `-`;
@@ -108,6 +108,18 @@ impl FileName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_serial_number_gives_a_name() {
+        let name = |is_negative, magnitude: &[u8]| {
+            FileName::certificate(&SerialNumber::from_magnitude(is_negative, magnitude)).to_string()
+        };
+        assert_eq!(name(false, &[0x0A]), "0A.pem");
+        assert_eq!(name(true, &[0x05]), "-05.pem", "as `openssl ca` calls it");
+        assert_eq!(name(false, &[]), "00.pem");
+        assert_eq!(name(false, &[0xAB; 300]).len(), 255);
+        assert_eq!(name(true, &[0xAB; 300]).len(), 255);
+    }
 
     fn host(text: &str) -> String {
         FileName::host_part(&GeneralName::parse_host(text).expect("a host"))

@@ -4,10 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use crate::files::{
-    CA_KEY_MODE, FOLDER_MODE, FileName, OutputFile, OutputFolder, PRIVATE_MODE, PUBLIC_MODE, check_writable,
-    expect_guarded_way, read_own_file, write_new_files,
+    CA_CONF, CA_KEY_MODE, FOLDER_MODE, FileName, OutputFile, OutputFolder, PRIVATE_MODE, PUBLIC_MODE,
+    REPOSITORY, check_writable, expect_guarded_way, read_own_file, write_new_files,
 };
 use gsec_pki::x509::CrlShard;
+
+/// The name of `gsec.toml` as something was issued by it last.
+pub(super) const LAST_POLICY: &str = ".gsec.toml.last";
+/// The name of a signer's journal beside its key.
+pub(super) const SIGNER_JOURNAL: &str = "signer.journal";
 
 /// A CA directory: the paths in it, and nothing open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,12 +124,12 @@ impl CaDir {
 
     /// `ca_conf/`.
     pub fn conf(&self) -> PathBuf {
-        self.root.join("ca_conf")
+        self.root.join(CA_CONF)
     }
 
     /// `repository/`.
     pub fn repository(&self) -> PathBuf {
-        self.root.join("repository")
+        self.root.join(REPOSITORY)
     }
 
     /// A file in `repository/`, if it is there.
@@ -239,7 +244,12 @@ impl CaDir {
 
     /// `ca_conf/.gsec.toml.last`: `gsec.toml` as something was issued by it last.
     pub fn last_policy(&self) -> PathBuf {
-        self.conf().join(".gsec.toml.last")
+        self.conf().join(LAST_POLICY)
+    }
+
+    /// `ca_conf/signer.journal`: what a signer has sealed, signed and refused.
+    pub fn signer_journal(&self) -> PathBuf {
+        self.conf().join(SIGNER_JOURNAL)
     }
 
     /// `ca_conf/.audit.idx`: the lines of the audit log about revocations, a cache that may be deleted at any time.

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use memchr::memmem;
 
+use super::layout::{LAST_POLICY, SIGNER_JOURNAL};
 use super::{CaDir, StoreError, exists, is_root};
 use crate::files::{open_own, read_own_file};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, decode_certificates};
@@ -68,7 +69,14 @@ impl CaDir {
             .audit_log()
             .symlink_metadata()
             .is_ok_and(|metadata| !metadata.is_file() || metadata.len() > 0);
-        Ok(self.sign_of_gsec()?.or(has_log.then_some("audit.log")))
+        if let Some(sign) = self.sign_of_gsec()?.or(has_log.then_some("audit.log")) {
+            return Ok(Some(sign));
+        }
+        // A process that has the CA key, and no records.
+        Ok(match exists(&self.last_policy())? {
+            true => Some(LAST_POLICY),
+            false => exists(&self.signer_journal())?.then_some(SIGNER_JOURNAL),
+        })
     }
 
     /// Whether there must be an audit log. A `ca.conf` of gsec's form is no sign of one by itself: `openssl ca` works with it in a directory that
@@ -144,6 +152,30 @@ mod tests {
             "as the old scripts leave it"
         );
         assert_eq!(after(&[log]), (Some("audit.head"), None, true));
+    }
+
+    #[test]
+    fn a_signers_directory_shows_that_it_had_a_policy() {
+        for (sign, path) in [
+            (
+                LAST_POLICY,
+                CaDir::last_policy as fn(&CaDir) -> std::path::PathBuf,
+            ),
+            (SIGNER_JOURNAL, CaDir::signer_journal),
+        ] {
+            let site = Site::new();
+            let directory = site.authority.directory();
+            for path in [
+                CaDir::policy,
+                CaDir::audit_log,
+                CaDir::signed_head,
+                CaDir::openssl_configuration,
+            ] {
+                std::fs::remove_file(path(directory)).expect("a file");
+            }
+            std::fs::write(path(directory), "").expect("a file");
+            assert_eq!(directory.lost_policy().expect("an answer"), Some(sign));
+        }
     }
 
     #[test]

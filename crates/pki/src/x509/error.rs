@@ -26,6 +26,9 @@ pub enum NameError {
     /// A label of the host name is empty (two dots, or a dot in front).
     #[error("a label between dots is empty")]
     EmptyLabel,
+    /// An address where a host name is asked for.
+    #[error("it is an IP address, and not a host name")]
+    Address,
     /// It ends in digits only, as addresses do and host names cannot (RFC 1123 §2.1).
     #[error("it looks like an IP address but is not a valid one")]
     AddressSlip,

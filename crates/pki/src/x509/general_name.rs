@@ -49,7 +49,10 @@ impl DnsName {
             .next()
             .is_some_and(|last| last.chars().all(|character| character.is_ascii_digit()))
         {
-            return Err(NameError::AddressSlip);
+            return Err(match ascii.parse::<IpAddr>() {
+                Ok(_) => NameError::Address,
+                Err(_) => NameError::AddressSlip,
+            });
         }
         Ok(Self(ascii))
     }

@@ -4,6 +4,7 @@ mod facts;
 mod hub;
 mod report;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use gsec::cli::serve::ServerError;
@@ -15,10 +16,11 @@ use gsec_ca::policy::{LogFilter, Policy};
 use gsec_env::{Env, Interruption, SystemClock, SystemPrograms};
 use gsec_pki::x509::rfc3339;
 use gsec_report::WatchReport;
+use tempfile::TempDir;
 use time::OffsetDateTime;
 
 use super::{beside_ca, error, failed, hinted, settings_text};
-use crate::alarm::{Acknowledgment, Event, FILE_NAME, WatchSettings};
+use crate::alarm::{Acknowledgment, Event, FILE_NAME, Hold, Look, SinkKind, WatchSettings, of_memory};
 use crate::watch::{Delivered, Patience, Store, StoreError, Teller, deliver};
 
 /// Where alarms are remembered.
@@ -29,6 +31,16 @@ const TICK: Duration = Duration::from_millis(200);
 /// How long one delivery may take before the next look.
 const DELIVERY: Duration = Duration::from_secs(60);
 
+/// For a call that ends with its look.
+const PATIENCE: Patience = Patience {
+    time: DELIVERY,
+    tries_all: true,
+};
+/// The code of what cannot be remembered.
+const UNWRITABLE: &str = "watch.store";
+/// What is watched of `watch` itself.
+const MEMORY: &str = "what is remembered of alarms";
+
 static PROGRAMS: SystemPrograms = SystemPrograms;
 
 /// Everything that a look needs.
@@ -37,6 +49,8 @@ struct Watcher<'a> {
     settings: WatchSettings,
     site: String,
     store: Store,
+    /// Where the store is, if it goes with this process.
+    _folder: Option<TempDir>,
 }
 
 /// Looks once, or at what is known.
@@ -45,23 +59,14 @@ pub(super) fn run(order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result
     if *task == WatchTask::List {
         return list(order);
     }
-    let mut watcher = Watcher::open(order)?;
     match task {
-        WatchTask::Once | WatchTask::List => {
-            let _held = watcher.store.watch().map_err(of_store)?;
-            let patience = Patience {
-                time: DELIVERY,
-                tries_all: true,
-            };
-            let (look, _) = watcher.look(now)?;
-            let delivered = watcher.deliver(patience)?;
-            hub::beat(
-                &watcher.settings.sinks,
-                &watcher.store.site_id().map_err(of_store)?,
-            );
-            watcher.report("check", Some(&look), &delivered)
-        }
+        WatchTask::Once | WatchTask::List => match once(order, now) {
+            // Whoever watches hears of it all the same.
+            Err(error) if error.code == UNWRITABLE => once_unsaved(order, &error, now),
+            done => done,
+        },
         WatchTask::Acknowledge { key, by } => {
+            let mut watcher = Watcher::open(order)?;
             let acknowledgment = Acknowledgment {
                 at: rfc3339(now),
                 by: by.clone(),
@@ -87,6 +92,30 @@ pub(super) fn run(order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result
     }
 }
 
+fn once(order: &WatchOrder, now: OffsetDateTime) -> Result<WatchReport, ServerError> {
+    let mut watcher = Watcher::open(order)?;
+    let _held = watcher.store.watch().map_err(of_store)?;
+    let (look, _) = watcher.look(now)?;
+    let delivered = watcher.deliver(PATIENCE)?;
+    hub::beat(
+        &watcher.settings.sinks,
+        &watcher.store.site_id().map_err(of_store)?,
+    );
+    watcher.report("check", Some(&look), &delivered)
+}
+
+/// The same where what is found cannot be remembered: each time everything is told that is wrong.
+fn once_unsaved(
+    order: &WatchOrder,
+    error: &ServerError,
+    now: OffsetDateTime,
+) -> Result<WatchReport, ServerError> {
+    let mut watcher = Watcher::unsaved(order)?;
+    let (look, _) = watcher.look_unsaved(error, now)?;
+    let delivered = watcher.deliver(PATIENCE)?;
+    watcher.report("check", Some(&look), &delivered)
+}
+
 /// When the last backup was made, where it was made by gsec.
 const BACKUP_MADE: &str = "backup_made";
 
@@ -109,6 +138,7 @@ fn list(order: &WatchOrder) -> Result<WatchReport, ServerError> {
             site: site(&settings),
             settings,
             store,
+            _folder: None,
         }
         .report("list", None, &[]),
         None => Ok(report::nothing(order, &site(&settings), &settings.sinks)),
@@ -142,6 +172,7 @@ pub(super) fn run_on(
         tries_all: false,
     };
     let (mut is_first, mut next_look) = (true, Instant::now());
+    let mut unsaved = None;
     while interruption.signal().is_none() {
         beating.is_alive();
         let now = env.clock.now();
@@ -152,9 +183,14 @@ pub(super) fn run_on(
                     is_first = false;
                     told(Watched::First(&watcher.report("check", Some(&look), &[])?))
                 }
-                Ok((_, events)) => events.iter().all(|event| tell(event, told)),
-                // What cannot be remembered is not lost: the next look finds it again.
-                Err(error) if !is_first => told(Watched::Trouble(&in_one_line(&error))),
+                Ok((_, events)) => {
+                    unsaved = None;
+                    events.iter().all(|event| tell(event, told))
+                }
+                Err(error) if !is_first => {
+                    let goes_on = told(Watched::Trouble(&in_one_line(&error)));
+                    goes_on && told_unsaved(order, &mut unsaved, &error, now, told)
+                }
                 Err(error) => return Err(error),
             };
             if !goes_on {
@@ -175,6 +211,28 @@ pub(super) fn run_on(
         std::thread::sleep(TICK);
     }
     Ok(())
+}
+
+/// What cannot be remembered is told from memory, until it can be remembered again.
+fn told_unsaved<'a>(
+    order: &'a WatchOrder,
+    unsaved: &mut Option<Watcher<'a>>,
+    error: &ServerError,
+    now: OffsetDateTime,
+    told: &mut dyn FnMut(Watched<'_>) -> bool,
+) -> bool {
+    if error.code != UNWRITABLE {
+        return true;
+    }
+    if unsaved.is_none() {
+        *unsaved = Watcher::unsaved(order).ok();
+    }
+    let Some(watcher) = unsaved else { return true };
+    let Ok((_, events)) = watcher.look_unsaved(error, now) else {
+        return true;
+    };
+    let _ = watcher.deliver(PATIENCE);
+    events.iter().all(|event| tell(event, told))
 }
 
 fn tell(event: &Event, told: &mut dyn FnMut(Watched<'_>) -> bool) -> bool {
@@ -200,6 +258,31 @@ impl<'a> Watcher<'a> {
             site: site(&settings),
             settings,
             store,
+            _folder: None,
+        })
+    }
+
+    /// Remembers nothing beyond this process. A hub is told nothing: it knows events by their numbers, which are given again later.
+    fn unsaved(order: &'a WatchOrder) -> Result<Self, ServerError> {
+        let mut settings = settings(order)?;
+        settings
+            .sinks
+            .retain(|sink| !matches!(sink.kind, SinkKind::Hub { .. }));
+        settings.hold = Hold {
+            raise_after: 1,
+            ..settings.hold
+        };
+        let mut random = (Env::real().new_random)();
+        let path = beside_ca(&order.directory, STORE_NAME);
+        let folder = folder_in_memory()?;
+        let at = folder.path().join(STORE_NAME);
+        let store = Store::elsewhere(&path, &at, &mut |out| random.fill(out)).map_err(of_store)?;
+        Ok(Self {
+            order,
+            site: site(&settings),
+            settings,
+            store,
+            _folder: Some(folder),
         })
     }
 
@@ -213,8 +296,24 @@ impl<'a> Watcher<'a> {
     }
 
     /// Looks at everything, and remembers what follows.
-    fn look(&mut self, now: OffsetDateTime) -> Result<(crate::alarm::Look, Vec<Event>), ServerError> {
+    fn look(&mut self, now: OffsetDateTime) -> Result<(Look, Vec<Event>), ServerError> {
         let look = facts::look(self.order, &self.settings, &mut self.store, now).map_err(of_store)?;
+        self.record(look)
+    }
+
+    /// The same, with why it is not remembered in the file.
+    fn look_unsaved(
+        &mut self,
+        error: &ServerError,
+        now: OffsetDateTime,
+    ) -> Result<(Look, Vec<Event>), ServerError> {
+        let mut look = facts::look(self.order, &self.settings, &mut self.store, now).map_err(of_store)?;
+        look.take(MEMORY, Ok(vec![of_memory(MEMORY, &in_one_line(error))]));
+        self.record(look)
+    }
+
+    fn record(&mut self, look: Look) -> Result<(Look, Vec<Event>), ServerError> {
+        let now = look.at;
         let filter = self.filter();
         let teller = Teller {
             site: &self.site,
@@ -259,6 +358,16 @@ fn settings(order: &WatchOrder) -> Result<WatchSettings, ServerError> {
     })
 }
 
+/// A directory of this user's on a file system that is not the one which cannot be written, if there is one.
+fn folder_in_memory() -> Result<TempDir, ServerError> {
+    let places = [Path::new("/dev/shm"), Path::new("/run")].into_iter();
+    places
+        .map(|place| TempDir::new_in(place))
+        .find_map(Result::ok)
+        .map_or_else(TempDir::new, Ok)
+        .map_err(|error| failed(UNWRITABLE, &error))
+}
+
 fn site(settings: &WatchSettings) -> String {
     let of_machine = || {
         let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
@@ -270,7 +379,7 @@ fn site(settings: &WatchSettings) -> String {
 }
 
 fn of_store(error: StoreError) -> ServerError {
-    let failure = failed("watch.store", &error);
+    let failure = failed(UNWRITABLE, &error);
     match error {
         StoreError::InUse(_) => hinted(
             ServerError {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::place::Place;
+use super::place::{Place, slugs};
 use crate::site::{PATIENCE, Running, free_port, run, wait_for_port};
 
 /// Waits until a file has a text in it.
@@ -42,6 +42,33 @@ fn a_program_gets_the_event() {
     let event: Value =
         serde_json::from_str(&std::fs::read_to_string(out).expect("a file")).expect("an event");
     assert_eq!(event["schema"], "gsec/watch.event/1");
+}
+
+/// A folder in the place of the database stands for all that keeps it from being written: a disk that is full, a file system that is read-only.
+#[test]
+fn what_cannot_be_remembered_is_told_and_forgotten_once_it_can_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("events");
+    let place = without_backup(&format!(
+        "kind = \"command\"\ncommand = [\"/usr/bin/tee\", \"-a\", \"{}\"]\n",
+        out.display()
+    ));
+    let told = || std::fs::read_to_string(&out).unwrap_or_default();
+    assert_eq!(slugs(&place.look(1)), ["backup-old"]);
+    assert_eq!(told().matches("\"event\":\"raised\"").count(), 1, "{}", told());
+    let (database, aside) = (place.conf("watch.db"), folder.path().join("aside"));
+    std::fs::rename(&database, &aside).expect("moved");
+    std::fs::create_dir(&database).expect("a folder");
+    let seen = place.look(1);
+    assert!(slugs(&seen).contains(&"alarms-not-remembered"), "{seen}");
+    assert!(slugs(&seen).contains(&"backup-old"), "{seen}");
+    assert!(told().contains("alarms-not-remembered"), "{}", told());
+    std::fs::remove_dir(&database).expect("removed");
+    std::fs::rename(&aside, &database).expect("moved back");
+    // What was raised before stays raised, and is not told again.
+    let before = told();
+    assert_eq!(slugs(&place.look(1)), ["backup-old"]);
+    assert_eq!(told(), before);
 }
 
 #[test]

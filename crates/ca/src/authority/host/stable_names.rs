@@ -11,8 +11,8 @@ use crate::authority::look::find::file_host;
 use crate::authority::{Authority, AuthorityError, Delivery};
 use crate::files::{
     CURRENT, Exchange, FileName, FilesError, Linked, NamedFile, OutputFile, OutputFolder, Releases,
-    check_writable, linked_release, linked_through, parent_of, read_file, read_own_file, release_folder,
-    releases_in, write_named,
+    check_writable, expect_not_reserved, linked_release, linked_through, parent_of, read_file, read_own_file,
+    release_folder, releases_in, write_named,
 };
 use crate::home::{HostFile, StoreError};
 use crate::records::key_digits;
@@ -294,6 +294,7 @@ impl Authority {
 
     /// Refuses the directories in which the CA keeps its own files.
     fn expect_outside(&self, folder: &Path) -> Result<(), AuthorityError> {
+        expect_not_reserved(folder)?;
         let Ok(whole) = folder.canonicalize() else {
             return Ok(());
         };
@@ -302,7 +303,7 @@ impl Authority {
             .iter()
             .any(|own| own.canonicalize().is_ok_and(|own| whole.starts_with(own)))
         {
-            true => Err(AuthorityError::OwnDirectory(folder.to_owned())),
+            true => Err(FilesError::OwnFolder(folder.to_owned()).into()),
             false => Ok(()),
         }
     }

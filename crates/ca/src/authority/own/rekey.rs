@@ -82,6 +82,11 @@ impl Authority {
         if unidentified > 0 {
             warnings.push(Warning::Unidentified(unidentified));
         }
+        let address = self
+            .policy()
+            .ok()
+            .and_then(|policy| policy.crl_addresses.first().cloned());
+        warnings.extend(address.map(Warning::FormerCrlAddress));
         Ok(RekeyPlan {
             algorithm,
             validity,

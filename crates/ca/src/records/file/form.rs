@@ -17,8 +17,10 @@ use super::{
     AuditReader, Commit, HostIndex, IndexPlace, IndexReader, LocatedRecord, RecordFinder, RevokedRecords,
     SerialRoll, audit_end, last_audit_time, last_record, read_signed_head, status,
 };
-use crate::files::{FilesError, OutputFile, check_writable, write_groups, write_new_files};
-use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError};
+use crate::files::{
+    FilesError, OutputFile, check_writable, check_writable_file, write_groups, write_new_files,
+};
+use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError, exists};
 use crate::records::{
     AuditEnd, AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, Decide,
     Entry, Forbids, HeadFile, Issued, LogExtent, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls,
@@ -170,7 +172,16 @@ impl Records for FileRecords {
     }
 
     fn expect_writable(&self) -> Result<(), RecordsError> {
-        Ok(check_writable(&self.home.repository()).map_err(StoreError::from)?)
+        for folder in [self.home.conf(), self.home.repository()] {
+            check_writable(&folder).map_err(StoreError::from)?;
+        }
+        // A file that may not be changed at all is replaced by nobody, whoever may write the folder.
+        for file in [self.home.index(), self.home.audit_log(), self.home.serial()] {
+            if exists(&file)? {
+                check_writable_file(&file).map_err(StoreError::from)?;
+            }
+        }
+        Ok(())
     }
 
     fn preview(
