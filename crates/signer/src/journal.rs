@@ -1,6 +1,6 @@
 //! One line for each signature, each bound to the one before by its SHA-256. A line is durable before the signature leaves the process.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -106,8 +106,8 @@ pub enum JournalError {
         /// Why not.
         source: io::Error,
     },
-    /// The file that is open has its name no more.
-    #[error("`{}` was removed or replaced while the signer has it open: nothing is signed any more; restore it, and start the signer again", .0.display())]
+    /// The file that is open has its name no more, or not all that was written to it.
+    #[error("`{}` was removed, replaced or changed while the signer has it open: nothing is signed any more; restore it, and start the signer again", .0.display())]
     Replaced(PathBuf),
     /// Something that is no journal of this user is in its place.
     #[error("`{}` is not a regular file of this user alone", .0.display())]
@@ -130,6 +130,8 @@ pub struct Journal {
     path: PathBuf,
     /// Device and number of the file.
     identity: (u64, u64),
+    /// How long it is by what was read of it and written to it.
+    length: u64,
     /// The hash of the first line; empty before there is one.
     first: String,
     seq: u64,
@@ -194,6 +196,7 @@ impl Journal {
             file,
             path: path.to_owned(),
             identity: (metadata.dev(), metadata.ino()),
+            length,
             first: String::new(),
             seq: 0,
             head: NOTHING_BEFORE.into(),
@@ -210,7 +213,8 @@ impl Journal {
         let entries = journal.take(whole)?;
         let torn = tail.iter().rev().take_while(|byte| **byte != b'\n').count() as u64;
         if torn > 0 {
-            journal.file.set_len(length - torn).map_err(fails("write"))?;
+            journal.length = length - torn;
+            journal.file.set_len(journal.length).map_err(fails("write"))?;
         }
         if length == 0 {
             let folder = path
@@ -256,10 +260,13 @@ impl Journal {
         &self.first
     }
 
-    /// Whether it is under its name still. What is written to a file that was removed is in no journal.
+    /// Whether it is under its name still, and as long as it was. What is written to a file that was removed is in no journal; where somebody cut it off,
+    /// as some programs do with logs, nobody could tell what it said.
     pub(crate) fn expect_in_place(&self) -> Result<(), JournalError> {
         let found = self.path.symlink_metadata();
-        match found.is_ok_and(|found| (found.dev(), found.ino()) == self.identity) {
+        let is_same =
+            |found: &Metadata| (found.dev(), found.ino()) == self.identity && found.len() == self.length;
+        match found.as_ref().is_ok_and(is_same) {
             true => Ok(()),
             false => Err(JournalError::Replaced(self.path.clone())),
         }
@@ -302,6 +309,7 @@ impl Journal {
             source,
         })?;
         (self.seq, self.head, self.first) = (seq, head, first);
+        self.length += text.len() as u64;
         self.expect_in_place()
     }
 

@@ -1164,14 +1164,34 @@ fn journal_that_was_removed_or_replaced_ends_all_signing() {
         attacker
             .seal("0B", &intent())
             .unwrap_err()
-            .contains("removed or replaced")
+            .contains("removed, replaced or changed")
     );
     std::fs::copy(&aside, &path).expect("copied");
-    assert!(attacker.crl("05").unwrap_err().contains("removed or replaced"));
+    assert!(
+        attacker
+            .crl("05")
+            .unwrap_err()
+            .contains("removed, replaced or changed")
+    );
     let looked = attacker.desk.answer(None, Request::Look {});
-    assert!(matches!(&looked, Answer::Refused(refusal) if refusal.reason.contains("removed or replaced")));
+    assert!(
+        matches!(&looked, Answer::Refused(refusal) if refusal.reason.contains("removed, replaced or changed"))
+    );
     std::fs::rename(&aside, &path).expect("moved back");
     attacker.seal("0C", &intent()).expect("sealed");
+    // As `logrotate` does with `copytruncate`.
+    let whole = std::fs::read(&path).expect("the journal");
+    let open = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .expect("the journal")
+    };
+    open().set_len(0).expect("cut off");
+    let refused = attacker.seal("0D", &intent()).unwrap_err();
+    assert!(refused.contains("removed, replaced or changed"), "{refused}");
+    std::io::Write::write_all(&mut open(), &whole).expect("written back");
+    attacker.seal("0E", &intent()).expect("sealed");
     // One journal is told from another.
     let first = |attacker: &Attacker| match attacker.desk.answer(None, Request::Look {}) {
         Answer::Ready { journal, .. } => journal,

@@ -611,7 +611,7 @@ impl From<&AuthorityError> for IssuerError {
 mod tests {
     use super::*;
     use gsec_ca::authority::HostKey;
-    use gsec_pki::key::KeyAlgorithm;
+    use gsec_pki::key::{KeyAlgorithm, KeyError};
 
     #[test]
     fn a_question_for_room_divides_no_group() {
@@ -635,6 +635,47 @@ mod tests {
         assert!(matches!(next, Some(Job::End(_))));
         assert_eq!((group.len(), questions.len()), (2, 2));
         assert!(matches!(jobs.try_recv(), Ok(Job::Issue(..))));
+    }
+
+    /// Else the order is tried again and again, and each time uses up a serial number.
+    #[test]
+    fn what_the_signers_policy_refuses_is_refused_for_good_and_what_it_lacks_is_not() {
+        let of = |code: &str| {
+            let refused = KeyError::Refused {
+                code: code.into(),
+                reason: "`/signer/ca_conf/gsec.toml` does not allow it".into(),
+            };
+            IssuerError::from(&AuthorityError::AfterRecord {
+                serial: SerialNumber::one(),
+                source: Box::new(AuthorityError::KeyOperation(refused)),
+            })
+        };
+        for code in [
+            "policy.name_suffix",
+            "policy.no_profile",
+            "authority.key_compromised",
+        ] {
+            match of(code) {
+                IssuerError::Refused {
+                    code: found,
+                    message,
+                    cause,
+                } => {
+                    assert_eq!((found.as_str(), message.as_str()), (code, REFUSED_BY_POLICY));
+                    let cause = cause.expect("for the server's own log");
+                    assert!(cause.contains("/signer/ca_conf/gsec.toml"), "{cause}");
+                }
+                other => panic!("{code}: {other}"),
+            }
+        }
+        for code in [
+            "policy.missing",
+            "policy.unreadable",
+            "signer.journal",
+            "store.io",
+        ] {
+            assert!(matches!(of(code), IssuerError::Unavailable(_)), "{code}");
+        }
     }
 
     #[test]
