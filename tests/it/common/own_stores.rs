@@ -18,6 +18,7 @@ const ELSEWHERE: [&str; 6] = [
 ];
 
 /// What is covered. Nothing outside of it is written by any tool of a trust store. A directory made for it on the machine's own disk would stay there.
+/// Debian's tool goes through all certificates each time, which for 150 of them takes most of the time of these tests: eight are left.
 const COVER: &str = "
 set -e
 place=/mnt
@@ -30,6 +31,13 @@ for folder in etc var usr/local root home; do
 done
 rm -rf /var/lib/gsec /root/.pki /root/.mozilla /root/.config/mozilla /root/.local
 [ ! -d /usr/local/sbin ] || chmod 0755 /usr/local/sbin
+list=/etc/ca-certificates.conf
+if [ -f $list ]; then
+    few=$(grep -v '^[#!]' $list | head -n 8)
+    echo \"$few\" > $list
+    rm -f /etc/ssl/certs/*.pem /etc/ssl/certs/*.[0-9]
+    update-ca-certificates --hooksdir /nonexistent > /dev/null
+fi
 ";
 
 /// Runs the body of a test, given by its path, where the trust stores are its own.

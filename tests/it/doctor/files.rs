@@ -220,11 +220,7 @@ const FAULTS: &[Fault] = &[
     fault(
         "pfx-unreadable",
         modern_for_windows,
-        After::GoneWith(&[
-            "gsec-ca/repository/01_db1_cert_compat.pfx",
-            "--read-by",
-            "windows2016",
-        ]),
+        After::GoneWith(&["01_db1_cert_compat.pfx", "--read-by", "windows2016"]),
         &[PFX, "--read-by", "windows2019"],
     ),
     fault(

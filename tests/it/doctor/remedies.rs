@@ -952,7 +952,7 @@ fn files_that_are_written_beside_are_to_be_used() {
                 "--read-by",
                 "windows2016",
             ],
-            "mid/repository/02_db1_cert_compat.pfx",
+            "02_db1_cert_compat.pfx",
         ),
         (
             &["locked.key", "--password-file", "pass word.txt"],

@@ -1620,8 +1620,12 @@ fn failing(situations: &mut Situations) {
         "key.none"
     );
     assert_eq!(
-        situations.failure(&scene, &["convert", "to-pem", pfx, "--out", ca], 3)["code"],
+        situations.failure(&scene, &["convert", "to-pem", pfx, "--out", "wrong"], 3)["code"],
         "store.would_replace"
+    );
+    assert_eq!(
+        situations.failure(&scene, &["convert", "to-pem", pfx, "--out", ca], 3)["code"],
+        "output.own_directory"
     );
     assert_eq!(
         situations.failure(&scene, &["cert", "match", ca, "nosuch.pem"], 3)["code"],

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::checks::file::{FileAccess, FileContent};
 use crate::checks::{Appending, Rewriting};
 use crate::facts::user::{User, blocked};
-use gsec_ca::files::read_file_within;
+use gsec_ca::files::{expect_not_reserved, read_file_within};
 use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
 use gsec_pki::encoding::pem;
 use gsec_pki::encoding::sniff::{FileKind, file_kind};
@@ -42,6 +42,9 @@ pub fn contents(
         appending: Appending::of(bytes),
         rewriting: Rewriting::of(bytes),
         access: access(path, user),
+        is_of_ca: path
+            .parent()
+            .is_some_and(|folder| expect_not_reserved(folder).is_err()),
     })
 }
 

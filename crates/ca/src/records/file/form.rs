@@ -20,7 +20,7 @@ use super::{
 use crate::files::{
     FilesError, OutputFile, check_writable, check_writable_file, write_groups, write_new_files,
 };
-use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError, exists};
+use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError};
 use crate::records::{
     AuditEnd, AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, Decide,
     Entry, Forbids, HeadFile, Issued, LogExtent, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls,
@@ -177,7 +177,8 @@ impl Records for FileRecords {
         }
         // A file that may not be changed at all is replaced by nobody, whoever may write the folder.
         for file in [self.home.index(), self.home.audit_log(), self.home.serial()] {
-            if exists(&file)? {
+            // Of what is missing, or something else, the one who opens it says so.
+            if file.symlink_metadata().is_ok_and(|found| found.is_file()) {
                 check_writable_file(&file).map_err(StoreError::from)?;
             }
         }

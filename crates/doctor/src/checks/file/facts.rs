@@ -32,6 +32,8 @@ pub struct FileContent {
     pub rewriting: Rewriting,
     /// Who may do what with it; `None` where modes are unknown.
     pub access: Option<FileAccess>,
+    /// Whether its directory is a CA's own, which takes no other files.
+    pub is_of_ca: bool,
 }
 
 /// Mode of a file, and whether a certain user can read it.
@@ -219,7 +221,8 @@ pub fn written_beside(file: &FileContent) -> Vec<PathBuf> {
         .collect()
 }
 
-/// A name for a file that is made from this one: `db1.key` becomes `db1_plain.key`.
+/// A name for a file that is made from this one: `db1.key` becomes `db1_plain.key`. Of a file in a directory of a CA, which takes no others, it is in
+/// the working directory.
 pub(super) fn beside(file: &FileContent, word: &str) -> PathBuf {
     let stem = file.path.file_stem().unwrap_or_default().to_string_lossy();
     let ending = file
@@ -227,7 +230,11 @@ pub(super) fn beside(file: &FileContent, word: &str) -> PathBuf {
         .extension()
         .map(|ending| format!(".{}", ending.to_string_lossy()))
         .unwrap_or_default();
-    file.path.with_file_name(format!("{stem}_{word}{ending}"))
+    let name = format!("{stem}_{word}{ending}");
+    match file.is_of_ca {
+        true => name.into(),
+        false => file.path.with_file_name(name),
+    }
 }
 
 /// How soon is soon for a certificate: `within`, else 30 days, or a third of its lifetime where that is less.

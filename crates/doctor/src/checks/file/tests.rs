@@ -40,6 +40,7 @@ pub(super) fn content(path: &str, bytes: &[u8]) -> FileContent {
             mode: 0o600,
             blocked: None,
         }),
+        is_of_ca: false,
     }
 }
 
