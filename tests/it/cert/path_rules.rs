@@ -351,6 +351,36 @@ fn stale_crl_beside_a_newer_one_is_no_fault_and_what_it_revokes_stays_revoked() 
     assert_eq!(found(&answer(old(&[&[0x11]])).findings), ["revoked"]);
 }
 
+/// RFC 5280 §4.2.1.4 lets certificatePolicies be critical; rustls does not know it.
+#[test]
+fn critical_certificate_policies_are_valid_and_refused_by_rustls_alone() {
+    use common::der_writer::{oid, sequence};
+    let with =
+        |recipe: Recipe, policy: &str| recipe.with("2.5.29.32", true, sequence(&[sequence(&[oid(policy)])]));
+    for policy in ["2.5.29.32.0", "1.2.3.4"] {
+        let (of_host, of_middle) = (sound(), sound());
+        let of_host = faults::Chain {
+            host: with(of_host.host, policy),
+            ..of_host
+        };
+        let of_middle = faults::Chain {
+            middle: with(of_middle.middle, policy),
+            ..of_middle
+        };
+        for chain in [of_host, of_middle] {
+            let answer = chain.scenario().answer();
+            assert!(answer.is_valid(), "{:?}", answer.findings);
+            assert_eq!(found(&answer.findings), ["strict-validator-limit"]);
+            let refusing = answer
+                .consumers
+                .iter()
+                .filter(|told| told.verdict.name() != "accepts")
+                .map(|told| told.consumer.name());
+            assert_eq!(refusing.collect::<Vec<_>>(), ["rustls"]);
+        }
+    }
+}
+
 /// Eight policies, each mapped to all eight by each of twelve CAs: the tree of RFC 5280 §6.1.2 would have 8¹² leaves.
 #[test]
 fn policies_that_would_make_a_tree_explode_are_judged_all_the_same() {

@@ -2,7 +2,7 @@
 //!
 //! Every program is asked about each of them, beside the faults.
 
-use gsec_pki::key::{KeyAlgorithm, PrivateKey};
+use gsec_pki::key::{KeyAlgorithm, PrivateKey, Signer, sha1};
 use gsec_pki::x509::path::Purpose;
 
 use super::der_writer::{context, null, number, octet_string, oid, sequence, set, tlv};
@@ -37,12 +37,16 @@ pub fn all() -> Vec<(String, Scenario)> {
         crls(),
         companions(),
         unfit_roots(),
+        keys_in_handshakes(),
     ];
     groups
         .into_iter()
         .flatten()
         .map(|(what, scenario)| (what.to_owned(), scenario))
         .chain(several_candidates())
+        .chain(critical_extensions())
+        .chain(names_for_comparison())
+        .chain(strange_constraints())
         .collect()
 }
 
@@ -650,4 +654,405 @@ fn several_candidates() -> Vec<(String, Scenario)> {
         ));
     }
     cases
+}
+
+/// Extensions with content that is sound, RFC 5280, RFC 3739, RFC 3779, RFC 6960, RFC 6962, RFC 7633, RFC 8551, RFC 9345, and Microsoft's,
+/// Netscape's and others: one that is critical is refused by whoever does not know it.
+fn sound_extensions() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    let policy = |policy: &str| sequence(&[sequence(&[oid(policy)])]);
+    let point = || {
+        sequence(&[sequence(&[tlv(
+            0xa0,
+            &tlv(0xa0, &uri("http://crl.example.com/")),
+        )])])
+    };
+    let access = |method: &str| sequence(&[sequence(&[oid(method), uri("http://ca.example.com/")])]);
+    let gender = sequence(&[oid("1.3.6.1.5.5.7.9.3"), set(&[tlv(0x13, b"F")])]);
+    let addresses = sequence(&[sequence(&[octet_string(&[0, 1]), null()])]);
+    let numbers = sequence(&[tlv(0xa0, &null())]);
+    vec![
+        ("subjectDirectoryAttributes", "2.5.29.9", sequence(&[gender])),
+        (
+            "privateKeyUsagePeriod",
+            "2.5.29.16",
+            sequence(&[tlv(0x80, b"20200101000000Z")]),
+        ),
+        (
+            "issuerAltName",
+            ISSUER_ALT_NAME,
+            sequence(&[dns("ca.example.com")]),
+        ),
+        ("cRLDistributionPoints", "2.5.29.31", point()),
+        ("certificatePolicies of any", POLICIES, policy("2.5.29.32.0")),
+        ("certificatePolicies of one", POLICIES, policy("1.2.3.4")),
+        (
+            "policyMappings",
+            "2.5.29.33",
+            sequence(&[sequence(&[oid("1.2.3.4"), oid("1.2.3.5")])]),
+        ),
+        ("policyConstraints", "2.5.29.36", sequence(&[tlv(0x80, &[9])])),
+        ("extKeyUsage", EXTENDED_KEY_USAGE, purposes(&[SERVER_AUTH])),
+        ("freshestCRL", "2.5.29.46", point()),
+        ("inhibitAnyPolicy", "2.5.29.54", number(9)),
+        (
+            "authorityInfoAccess",
+            "1.3.6.1.5.5.7.1.1",
+            access("1.3.6.1.5.5.7.48.2"),
+        ),
+        (
+            "subjectInfoAccess",
+            "1.3.6.1.5.5.7.1.11",
+            access("1.3.6.1.5.5.7.48.5"),
+        ),
+        (
+            "qcStatements",
+            "1.3.6.1.5.5.7.1.3",
+            sequence(&[sequence(&[oid("0.4.0.1862.1.1")])]),
+        ),
+        ("addresses of networks", NETWORK_ADDRESSES, addresses.clone()),
+        ("numbers of networks", "1.3.6.1.5.5.7.1.8", numbers.clone()),
+        (
+            "addresses of networks, second form",
+            "1.3.6.1.5.5.7.1.28",
+            addresses,
+        ),
+        ("numbers of networks, second form", "1.3.6.1.5.5.7.1.29", numbers),
+        (
+            "proxyCertInfo",
+            PROXY_CERT_INFO,
+            sequence(&[sequence(&[oid("1.3.6.1.5.5.7.21.1")])]),
+        ),
+        ("TLS feature", TLS_FEATURE, sequence(&[number(5)])),
+        ("OCSP nocheck", "1.3.6.1.5.5.7.48.1.5", null()),
+        (
+            "signed certificate timestamps",
+            "1.3.6.1.4.1.11129.2.4.2",
+            octet_string(&[0, 0]),
+        ),
+        ("poison of precertificates", "1.3.6.1.4.1.11129.2.4.3", null()),
+        ("delegated credentials", "1.3.6.1.4.1.44363.44", null()),
+        ("Netscape type", NETSCAPE_CERT_TYPE, tlv(3, &[0, 0xc7])),
+        (
+            "Netscape base URL",
+            "2.16.840.1.113730.1.2",
+            tlv(0x16, b"http://x/"),
+        ),
+        (
+            "Netscape revocation URL",
+            "2.16.840.1.113730.1.3",
+            tlv(0x16, b"http://x/"),
+        ),
+        (
+            "Netscape CA revocation URL",
+            "2.16.840.1.113730.1.4",
+            tlv(0x16, b"http://x/"),
+        ),
+        (
+            "Netscape renewal URL",
+            "2.16.840.1.113730.1.7",
+            tlv(0x16, b"http://x/"),
+        ),
+        (
+            "Netscape CA policy URL",
+            "2.16.840.1.113730.1.8",
+            tlv(0x16, b"http://x/"),
+        ),
+        (
+            "Netscape server name",
+            "2.16.840.1.113730.1.12",
+            tlv(0x16, b"db1.example.com"),
+        ),
+        ("Netscape comment", "2.16.840.1.113730.1.13", tlv(0x16, b"x")),
+        (
+            "S/MIME capabilities",
+            "1.2.840.113549.1.9.15",
+            policy("1.2.840.113549.3.7"),
+        ),
+        ("Microsoft CA version", "1.3.6.1.4.1.311.21.1", number(0)),
+        (
+            "Microsoft template name",
+            "1.3.6.1.4.1.311.20.2",
+            tlv(0x1e, &[0, b'S']),
+        ),
+        (
+            "Microsoft template",
+            "1.3.6.1.4.1.311.21.7",
+            sequence(&[oid("1.3.6.1.4.1.311.21.8.1"), number(100)]),
+        ),
+        (
+            "Microsoft application policies",
+            "1.3.6.1.4.1.311.21.10",
+            policy(SERVER_AUTH),
+        ),
+        (
+            "Microsoft security identifier",
+            "1.3.6.1.4.1.311.25.2",
+            sequence(&[]),
+        ),
+        ("nobody's", NOBODYS, null()),
+    ]
+}
+
+/// Each of them critical, in the host, in the intermediate CA and in the root.
+fn critical_extensions() -> Vec<(String, Scenario)> {
+    let ask = |(what, kind, content): (&'static str, &'static str, Vec<u8>)| {
+        ["host", "intermediate", "root"].map(|place| {
+            let recipe = |of: &str, recipe: Recipe| match of == place {
+                true => recipe.with(kind, true, content.clone()),
+                false => recipe,
+            };
+            let root = recipe("root", root()).self_signed();
+            let middle = recipe("intermediate", middle()).signed_by(&root);
+            let host = recipe("host", Recipe::host()).signed_by(&middle);
+            (
+                format!("critical {what} in the {place}"),
+                question(&host, &[&middle], &[&root]),
+            )
+        })
+    };
+    let of_keys = || {
+        let keys = [0; 3].map(|_| PrivateKey::generate(KeyAlgorithm::P256).expect("a key"));
+        let identifiers = [0, 1, 2].map(|number| sha1(keys[number].public_key().bits()));
+        (keys, identifiers)
+    };
+    let identified = |place: usize, kind: &'static str| {
+        let ([of_root, of_middle, of_host], identifiers) = of_keys();
+        let content = match kind {
+            SUBJECT_KEY_IDENTIFIER => octet_string(&identifiers[place]),
+            _ => sequence(&[tlv(0x80, &identifiers[place.saturating_sub(1)])]),
+        };
+        let recipe = |own: usize, recipe: Recipe, key: PrivateKey| {
+            let recipe = recipe.change(|recipe| recipe.key = Some(key));
+            match own == place {
+                true => recipe.with(kind, true, content.clone()),
+                false => recipe,
+            }
+        };
+        let root = recipe(0, root(), of_root).self_signed();
+        let middle = recipe(1, middle(), of_middle).signed_by(&root);
+        let host = recipe(2, Recipe::host(), of_host).signed_by(&middle);
+        let name = ["root", "intermediate", "host"][place];
+        (
+            format!("critical {kind} in the {name}"),
+            question(&host, &[&middle], &[&root]),
+        )
+    };
+    let identifiers = [SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER];
+    let identified = identifiers
+        .into_iter()
+        .flat_map(|kind| [0, 1, 2].map(|place| identified(place, kind)))
+        .collect::<Vec<_>>();
+    sound_extensions()
+        .into_iter()
+        .flat_map(ask)
+        .chain(identified)
+        .collect()
+}
+
+/// Names of the Subject, in every string type and place, and names of other kinds beside them.
+fn names_for_comparison() -> Vec<(String, Scenario)> {
+    const HOST: &str = "db1.example.com";
+    let wide = |width: usize| -> Vec<u8> {
+        HOST.bytes()
+            .flat_map(|byte| [vec![0; width - 1], vec![byte]].concat())
+            .collect()
+    };
+    let common = |tag: u8, text: &[u8]| sequence(&[oid("2.5.4.3"), tlv(tag, text)]);
+    let one = |attribute: Vec<u8>| sequence(&[set(&[attribute])]);
+    let mut subjects: Vec<(String, Vec<u8>)> = [
+        ("UTF8String", 0x0c, HOST.as_bytes().to_vec()),
+        ("NumericString", 0x12, HOST.as_bytes().to_vec()),
+        ("PrintableString", PRINTABLE, HOST.as_bytes().to_vec()),
+        ("TeletexString", 0x14, HOST.as_bytes().to_vec()),
+        ("IA5String", 0x16, HOST.as_bytes().to_vec()),
+        ("VisibleString", 0x1a, HOST.as_bytes().to_vec()),
+        ("UniversalString", 0x1c, wide(4)),
+        ("BMPString", BMP, wide(2)),
+    ]
+    .map(|(what, tag, text)| (format!("as {what}"), one(common(tag, &text))))
+    .into();
+    let [own, before, after] =
+        [HOST, "aaa.example.com", "zzz.example.com"].map(|text| common(0x0c, text.as_bytes()));
+    let organization = sequence(&[oid("2.5.4.10"), tlv(0x0c, b"Example")]);
+    subjects.extend(
+        [
+            (
+                "in one part after another host",
+                sequence(&[set(&[before.clone(), own.clone()])]),
+            ),
+            (
+                "in one part before another host",
+                sequence(&[set(&[own.clone(), after])]),
+            ),
+            (
+                "in one part with an organization",
+                sequence(&[set(&[own.clone(), organization.clone()])]),
+            ),
+            (
+                "in one part after an organization",
+                sequence(&[set(&[organization.clone(), own.clone()])]),
+            ),
+            (
+                "above an organization",
+                sequence(&[set(&[own.clone()]), set(&[organization])]),
+            ),
+            ("twice", sequence(&[set(&[own.clone()]), set(&[own.clone()])])),
+            (
+                "after a part of two",
+                sequence(&[set(&[before.clone(), own.clone()]), set(&[own.clone()])]),
+            ),
+            (
+                "before a part of two",
+                sequence(&[set(&[own.clone()]), set(&[before, own])]),
+            ),
+        ]
+        .map(|(what, subject)| (what.to_owned(), subject)),
+    );
+    let mut all: Vec<(String, Scenario)> = subjects
+        .into_iter()
+        .map(|(what, subject)| {
+            let host = Recipe::host().without(SUBJECT_ALT_NAME);
+            let host = host.change(|host| host.subject = subject);
+            (format!("common name {what}"), below(root(), host))
+        })
+        .collect();
+    let other = |kind: &str, value: Vec<u8>| tlv(0xa0, &[oid(kind), tlv(0xa0, &value)].concat());
+    let beside = [
+        (
+            "service",
+            other("1.3.6.1.5.5.7.8.7", tlv(0x16, b"_ldap.example.com")),
+        ),
+        (
+            "XMPP address",
+            other("1.3.6.1.5.5.7.8.5", tlv(0x0c, b"a@example.com")),
+        ),
+        (
+            "SmtpUTF8Mailbox",
+            other("1.3.6.1.5.5.7.8.9", tlv(0x0c, b"a@example.com")),
+        ),
+        (
+            "principal",
+            other("1.3.6.1.4.1.311.20.2.3", tlv(0x0c, b"a@example.com")),
+        ),
+        ("Kerberos principal", other("1.3.6.1.5.2.2", sequence(&[]))),
+        ("name of an unknown kind", other(NOBODYS, null())),
+        ("X.400 address", tlv(0xa3, &[])),
+        ("directoryName", directory(&name("x"))),
+        ("EDI party", tlv(0xa5, &tlv(0xa1, &tlv(0x0c, b"x")))),
+        ("registered identifier", tlv(0x88, &[0x2a, 3])),
+        ("address that is none", ip(&[1, 2, 3])),
+        ("empty dNSName", dns("")),
+    ];
+    for (what, beside) in beside {
+        let host = Recipe::host().with(SUBJECT_ALT_NAME, false, sequence(&[beside]));
+        all.push((format!("common name beside a {what}"), below(root(), host)));
+    }
+    all
+}
+
+/// Constraints on addresses, and on hosts, over common names that are addresses or look like them.
+fn strange_constraints() -> Vec<(String, Scenario)> {
+    let commons = [
+        "10.9.9.9",
+        "192.168.1.1",
+        "10.1",
+        "12345",
+        "::1",
+        "fe80::1",
+        "1.2.3.4.5",
+        "010.1.1.1",
+        "256.1.1.1",
+        "x",
+    ];
+    let addresses = vec![dns("db1.example.com"), ip(&[10, 0, 0, 1])];
+    let names: [(&str, Option<Vec<Vec<u8>>>); 4] = [
+        ("a host", Some(vec![dns("db1.example.com")])),
+        ("an address", Some(vec![ip(&[10, 0, 0, 1])])),
+        ("both", Some(addresses)),
+        ("nothing", None),
+    ];
+    let limits = [
+        ("addresses", ip(&[10, 0, 0, 0, 255, 255, 0, 0])),
+        ("hosts", dns("example.com")),
+    ];
+    let mut all = Vec::new();
+    for common in commons {
+        for (beside, list) in &names {
+            for (limited, base) in &limits {
+                let constrained = middle().with(
+                    NAME_CONSTRAINTS,
+                    true,
+                    name_constraints(std::slice::from_ref(base), &[]),
+                );
+                let host = Recipe::host().change(|host| host.subject = name(common));
+                let host = match list {
+                    Some(list) => host.with(SUBJECT_ALT_NAME, false, sequence(list)),
+                    None => host.without(SUBJECT_ALT_NAME),
+                };
+                let asked = Scenario {
+                    name: "",
+                    ..through(constrained, host)
+                };
+                all.push((
+                    format!("common name {common} beside {beside}, {limited} permitted"),
+                    asked,
+                ));
+            }
+        }
+    }
+    all
+}
+
+/// Keys that sound CAs certified, and with which no handshake of rustls succeeds.
+fn keys_in_handshakes() -> Vec<Named> {
+    let on_curve = |curve: &str, point: &str| {
+        let bytes = |hex: &str| gsec_pki::encoding::hex::decode(hex).expect("hexadecimal");
+        let key = sequence(&[
+            sequence(&[oid("1.2.840.10045.2.1"), oid(curve)]),
+            tlv(3, &[&[0, 4][..], &bytes(point)].concat()),
+        ]);
+        Recipe::host().change(|host| host.spki = Some(key))
+    };
+    // The base points of SEC 2 §2.4.1, RFC 5639 §3.4 and SEC 2 (1.0) §2.5.2.
+    vec![
+        (
+            "host with a key on secp256k1",
+            below(
+                root(),
+                on_curve(
+                    "1.3.132.0.10",
+                    concat!(
+                        "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
+                        "483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8"
+                    ),
+                ),
+            ),
+        ),
+        (
+            "host with a key on brainpoolP256r1",
+            below(
+                root(),
+                on_curve(
+                    "1.3.36.3.3.2.8.1.1.7",
+                    concat!(
+                        "8bd2aeb9cb7e57cb2c4b482ffc81b7afb9de27e1e3bd23c23a4453bd9ace3262",
+                        "547ef835c3dac4fd97f8461a14611dc9c27745132ded8e545c1d54c72f046997"
+                    ),
+                ),
+            ),
+        ),
+        (
+            "host with a key on P-192",
+            below(
+                root(),
+                on_curve(
+                    "1.2.840.10045.3.1.1",
+                    concat!(
+                        "188da80eb03090f67cbf20eb43a18800f4ff0afd82ff1012",
+                        "07192b95ffc8da78631011ed6b24cdd573f977a11e794811"
+                    ),
+                ),
+            ),
+        ),
+    ]
 }

@@ -1481,12 +1481,9 @@ fn encodings() -> Vec<Fault> {
         ),
         on(
             Rule::UnusualEncoding,
-            "cRLDistributionPoints that are critical",
+            "Subject with a VisibleString",
             0,
-            |recipe| {
-                let point = sequence(&[tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://crl.example.com/")))]);
-                recipe.with("2.5.29.31", true, sequence(&[point]))
-            },
+            |recipe| recipe.change(|recipe| recipe.subject = attributes(&[("2.5.4.10", 0x1a, "Example")])),
         ),
         on(Rule::TimeForm, "notBefore with a fraction", 0, |recipe| {
             recipe.change(|recipe| recipe.validity = ["20200101000000.5Z", "20491231235959Z"])

@@ -217,6 +217,25 @@ fn nss_path(case: &Case) -> Said {
     }
 }
 
+/// A handshake ends with a signature by the key of the certificate: rustls has webpki check it by one of its algorithms, and has none for keys of some
+/// kinds, whatever the signature is.
+fn can_check_handshake(target: &webpki::EndEntityCert<'_>) -> Said {
+    let is_for_other_keys = |error: &webpki::Error| {
+        matches!(
+            error,
+            webpki::Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_)
+        )
+    };
+    let answers = webpki::ALL_VERIFICATION_ALGS
+        .iter()
+        .map(|algorithm| target.verify_signature(*algorithm, b"what was said", b"no signature"));
+    let refusals: Vec<webpki::Error> = answers.filter_map(Result::err).collect();
+    match refusals.iter().all(is_for_other_keys) {
+        true => Err("no signature algorithm for its key".into()),
+        false => Ok(()),
+    }
+}
+
 /// rustls as a client or server asks webpki.
 fn by_rustls(case: &Case) -> Said {
     use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
@@ -273,6 +292,7 @@ fn by_rustls(case: &Case) -> Said {
             None,
         )
         .map_err(said)?;
+    can_check_handshake(&target)?;
     if case.name.is_empty() {
         return Ok(());
     }

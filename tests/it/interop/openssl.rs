@@ -296,3 +296,47 @@ fn key_file_belongs_to_certificate(key: &str, certificate: &str) {
         .stdout;
     assert_eq!(of_key, of_certificate, "{key} does not belong to {certificate}");
 }
+
+/// OpenSSL verifies a path to a key on these curves, as `openssl verify` does, and no handshake with the key succeeds: the table of programs says
+/// that it refuses.
+#[test]
+fn no_handshake_succeeds_with_a_key_on_a_curve_that_tls_does_not_offer() {
+    for (curve, is_offered) in [
+        ("prime256v1", true),
+        ("secp256k1", false),
+        ("brainpoolP256r1", false),
+    ] {
+        let dir = TestDir::new();
+        let (key, certificate) = (dir.path("host.key"), dir.path("host.pem"));
+        let group = format!("ec_paramgen_curve:{curve}");
+        let make = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", &group, "-noenc", "-days", "2",
+        ];
+        let names = [
+            "-subj",
+            "/CN=db1.example.com",
+            "-keyout",
+            &key,
+            "-out",
+            &certificate,
+        ];
+        openssl(&make).args(&names).run().ok();
+        openssl(&["verify", "-CAfile", &certificate, &certificate])
+            .run()
+            .ok();
+        let server = common::TlsPort::openssl(&certificate, &key, &[]);
+        let target = server.target();
+        let call = [
+            "s_client",
+            "-connect",
+            &target,
+            "-CAfile",
+            &certificate,
+            "-verify_return_error",
+        ];
+        for version in [&[][..], &["-tls1_2"]] {
+            let said = openssl(&call).args(version).stdin("").run();
+            assert_eq!(said.status == Some(0), is_offered, "{curve} {version:?}: {said}");
+        }
+    }
+}

@@ -175,3 +175,41 @@ fn certificate_for_clients_only_is_no_servers() {
     };
     refused(&meeting, "client: invalid peer certificate: ");
 }
+
+/// rustls checks the signature of a handshake by the algorithms of webpki, none of which takes RSA keys of less than 2048 bits.
+#[test]
+fn no_signature_by_a_short_rsa_key_is_one_for_rustls() {
+    for (bits, is_taken) in [("2048", true), ("1024", false)] {
+        let dir = common::TestDir::new();
+        let [key, certificate, signature] = ["host.key", "host.pem", "signature"].map(|name| dir.path(name));
+        let said = dir.write("said", b"what was said");
+        let length = format!("rsa:{bits}");
+        let make = [
+            "req",
+            "-x509",
+            "-newkey",
+            &length,
+            "-noenc",
+            "-subj",
+            "/CN=db1.example.com",
+        ];
+        common::openssl(&make)
+            .args(&["-keyout", &key, "-out", &certificate])
+            .run()
+            .ok();
+        let padding = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:-1"];
+        common::openssl(&["dgst", "-sha256", "-sign", &key, "-out", &signature])
+            .args(&padding)
+            .args(&[&said])
+            .run()
+            .ok();
+        let der = certificates(&certificate).remove(0);
+        let host = webpki::EndEntityCert::try_from(&der).expect("a certificate that webpki reads");
+        let signature = std::fs::read(&signature).expect("a signature");
+        let is_verified = webpki::ALL_VERIFICATION_ALGS.iter().any(|algorithm| {
+            host.verify_signature(*algorithm, b"what was said", &signature)
+                .is_ok()
+        });
+        assert_eq!(is_verified, is_taken, "{bits} bits");
+    }
+}

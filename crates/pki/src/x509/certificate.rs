@@ -346,6 +346,11 @@ impl Certificate {
         &self.facts.extensions.ocsp_addresses
     }
 
+    /// Object identifiers of its critical extensions that path validation takes into account.
+    pub(super) fn processed_critical_extensions(&self) -> impl Iterator<Item = &'static str> {
+        PROCESSED.into_iter().filter(|oid| self.has_critical(oid))
+    }
+
     /// Object identifiers of critical extensions that gsec does not process.
     pub fn unknown_critical_extensions(&self) -> &[String] {
         &self.facts.extensions.unknown_critical

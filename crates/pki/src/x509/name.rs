@@ -172,6 +172,17 @@ struct ReadAttribute {
     tag: u32,
 }
 
+/// A commonName with what is lost in its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EncodedCommonName {
+    /// The value as text.
+    pub(super) text: String,
+    /// The universal tag of its string type.
+    pub(super) string_type: u32,
+    /// The number of the RelativeDistinguishedName that it is in, from 0.
+    pub(super) relative_name: usize,
+}
+
 impl DistinguishedName {
     /// Encodes a name: each attribute an RDN of its own, PrintableString for C, IA5String for emailAddress, UTF8String else.
     ///
@@ -303,6 +314,22 @@ impl DistinguishedName {
             .flatten()
             .filter(|attribute| attribute.oid == oid)
             .map(ReadAttribute::text)
+            .collect()
+    }
+
+    /// Every commonName as it is encoded, in the order of the encoding.
+    pub(super) fn encoded_common_names(&self) -> Vec<EncodedCommonName> {
+        let oid = AttributeKind::CommonName.oid().to_string();
+        let read = |relative_name: usize, attribute: &ReadAttribute| EncodedCommonName {
+            text: attribute.text(),
+            string_type: attribute.tag,
+            relative_name,
+        };
+        let names = self.relative_names.iter().enumerate();
+        names
+            .flat_map(|(number, list)| list.iter().map(move |attribute| (number, attribute)))
+            .filter(|(_, attribute)| attribute.oid == oid)
+            .map(|(number, attribute)| read(number, attribute))
             .collect()
     }
 
@@ -492,8 +519,9 @@ impl ReadAttribute {
         known.to_owned()
     }
 
-    /// The value as text: UTF-8 where it is, UTF-16BE for BMPString, Latin-1 for what else is not ASCII (old T61Strings).
+    /// The value as text: UTF-8 where it is, UTF-16BE for BMPString, UTF-32BE for UniversalString, Latin-1 for what else is not ASCII (old T61Strings).
     fn text(&self) -> String {
+        const UNIVERSAL_STRING: u32 = 28;
         const BMP_STRING: u32 = 30;
         // The lines of a postalAddress, as RFC 4517 §3.3.28 joins them.
         if let Some(list) = Elements::of(&self.content)
@@ -521,6 +549,15 @@ impl ReadAttribute {
                 .map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)))
                 .collect();
             return String::from_utf16_lossy(&units);
+        }
+        if self.tag == UNIVERSAL_STRING {
+            let character = |bytes: &[u8]| {
+                let number = bytes
+                    .iter()
+                    .fold(0, |number, byte| number << 8 | u32::from(*byte));
+                char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER)
+            };
+            return self.content.chunks(4).map(character).collect();
         }
         match std::str::from_utf8(&self.content) {
             Ok(text) => text.to_owned(),

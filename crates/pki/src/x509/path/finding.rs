@@ -350,8 +350,6 @@ pub(super) enum Form {
     ShortRsa,
     ShortCurve,
     Dsa,
-    AuthorityKeyIdentifier,
-    SubjectKeyIdentifier,
     AlternativeNames,
     InformationAccess,
     /// Issuer and serial number in authorityKeyIdentifier, of a certificate below an anchor, and below another.
@@ -368,11 +366,10 @@ pub(super) enum Form {
     Ed448,
     /// A basicConstraints extension that cannot be read.
     Unreadable,
-    /// A CA that only Netscape's certificate type marks as one; that extension, critical.
+    /// A CA that only Netscape's certificate type marks as one.
     NetscapeAuthority,
-    NetscapeType,
-    /// A critical extension that GnuTLS knows.
-    KnownToGnuTls,
+    /// A critical extension of which it is known who knows it: its object identifier.
+    Critical(&'static str),
     /// An extension that appears twice and that no program reads; one that programs read on request.
     UnknownExtension,
     RarelyRead,

@@ -120,7 +120,7 @@ impl Refusal {
             {
                 Some("it does not support times before 1970")
             }
-            // src/verify_cert.rs, `check_cert`: policyMappings, policyConstraints and inhibitAnyPolicy are not known to it.
+            // src/verify_cert.rs, `check_cert`: certificatePolicies, policyMappings, policyConstraints and inhibitAnyPolicy are not known to it.
             Error::UnsupportedCriticalExtension
                 if path()
                     .chain(&built.path[..1])
@@ -202,6 +202,7 @@ const MAX_DER: usize = 0xffff;
 
 fn has_policy_demand(certificate: &Certificate) -> bool {
     [
+        oid::CERTIFICATE_POLICIES,
         oid::POLICY_MAPPINGS,
         oid::POLICY_CONSTRAINTS,
         oid::INHIBIT_ANY_POLICY,

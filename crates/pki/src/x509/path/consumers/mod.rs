@@ -3,8 +3,12 @@
 //! Every verdict is what the program really answers: tests/it/interop/consumers.rs runs each of them on every fault, every
 //! name and purpose, and on the cases of x509-limbo and PKITS. Windows is not run; its verdicts come from its documentation.
 
+mod critical;
 mod table;
 
+pub(super) use critical::{
+    form_of as form_of_critical, is_refused_by_some, verdict_of as verdict_of_critical,
+};
 pub(super) use table::{Place, verdict_of};
 
 use super::finding::{Form, Rule};

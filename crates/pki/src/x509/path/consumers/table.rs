@@ -1,6 +1,6 @@
 //! The table of rules and programs.
 
-use super::{Consumer, Verdict};
+use super::{Consumer, Verdict, critical};
 use crate::x509::path::finding::{Form, Rule};
 
 /// Position of the certificate with the fault.
@@ -67,10 +67,11 @@ const TABLE: &[(Rule, Place, &str)] = &[
     // Windows has taken addresses in dNSName; Microsoft does not say whether it still does.
     (Rule::AddressAsName, Anywhere,                "r r r ? ? r r r ? r"),
     (Rule::WeakDigest, Anywhere,                   "r r r r r r r r r r"),
-    (Rule::WeakKey, Anywhere,                      "? ? ? ? ? ? ? ? ? ?"),
-    // Java builds the key when it is used, which the handshake is the first to do.
-    (Rule::KeyUnreadable, Anywhere,                "r r ? a ? a r r a r"),
-    (Rule::KeyUnknown, Anywhere,                   "r r ? ? ? ? ? r r r"),
+    (Rule::WeakKey, Anywhere,                      "? ? r ? ? ? ? ? ? ?"),
+    // Java builds the key when it is used, which the handshake is the first to do. What rustls makes of the key of a host is what it makes of the
+    // handshake: its validator does not look at it.
+    (Rule::KeyUnreadable, Anywhere,                "r r r a ? a r r a r"),
+    (Rule::KeyUnknown, Anywhere,                   "r r r ? ? ? ? r r r"),
     (Rule::SerialNegative, Anywhere,               "a a a a ? a r a a a"),
     (Rule::SerialZero, Anywhere,                   "a a a a ? a a a a a"),
     (Rule::SerialTooLong, Anywhere,                "a a a a ? a a a a a"),
@@ -80,7 +81,8 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::NoValidPolicy, Anywhere,                "a a ? r ? r r a a a"),
     (Rule::PolicyNotCritical, Anywhere,            "a a a a ? a a a a a"),
     (Rule::PolicyMappingOfAny, Anywhere,           "a a ? ? ? ? ? a a a"),
-    (Rule::WronglyCritical, Anywhere,              "r r r r ? r r r a r"),
+    // What each knows of critical extensions is in critical.rs.
+    (Rule::WronglyCritical, Anywhere,              "? ? ? ? ? ? ? ? ? ?"),
     (Rule::ExtensionUnreadable, Anywhere,          "? ? ? ? ? ? ? ? ? ?"),
     (Rule::DuplicateExtension, Anywhere,           "r r r r ? a r r r r"),
     (Rule::Version, Anywhere,                      "a a r a ? a a a a a"),
@@ -119,9 +121,9 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::NotDer, Anywhere,                       "? ? ? ? ? ? ? ? ? ?"),
     (Rule::UniqueIdentifiers, Anywhere,            "a a r a ? a a a a a"),
     // Go cannot check what such a key signed.
-    (Rule::PssKey, Between,                        "a a ? a ? a r a a a"),
-    (Rule::PssKey, Anchor,                         "a a ? a ? a r a a a"),
-    (Rule::PssKey, Anywhere,                       "a a ? a ? a ? a a a"),
+    (Rule::PssKey, Between,                        "a a r a ? a r a a a"),
+    (Rule::PssKey, Anchor,                         "a a r a ? a r a a a"),
+    (Rule::PssKey, Anywhere,                       "a a r a ? a ? a a a"),
     (Rule::ExplicitCurve, Anywhere,                "r r r r ? a r r r r"),
     // What the programs that were run make of CRLs is in crls.rs; rustls's own verdict counts. NSS was not given any.
     (Rule::Revoked, Anywhere,                      "r r r r r ? a r r r"),
@@ -189,7 +191,7 @@ const FORMS: &[(Rule, Form, &str)] = &[
     // NSS itself takes it; Firefox, which has a validator of its own, does not.
     (Rule::WeakDigest, Form::Sha1,                             ". . . a . ? . . . ."),
     // OpenSSL, GnuTLS and Node.js do the handshake with it too; Go and NSS have no such keys.
-    (Rule::KeyUnknown, Form::Ed448,                            "a a ? a ? r ? a a a"),
+    (Rule::KeyUnknown, Form::Ed448,                            "a a r a ? r ? a a a"),
     (Rule::Version, Form::SelfIssuedVersionOne,                ". r . . . . . r . ."),
     (Rule::AuthorityWithoutBasicConstraints, Form::Unreadable, "? ? ? ? ? ? ? ? ? ?"),
     (Rule::AuthorityWithoutBasicConstraints, Form::IssuedVersionOne, "? ? . a ? ? a ? ? ?"),
@@ -203,18 +205,14 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::ExtensionsBeforeVersion3, Form::TrustedCompanion,   "a a a r ? a a a a a"),
     // `check_ca` in crypto/x509/v3_purp.c
     (Rule::AuthorityWithoutBasicConstraints, Form::NetscapeAuthority, "a r . r ? r r r a a"),
-    (Rule::UnknownCriticalExtension, Form::NetscapeType,       "a a r r ? a r a r a"),
-    // `supported_exts` in lib/x509/x509.c
-    (Rule::UnknownCriticalExtension, Form::KnownToGnuTls,      ". . . . . . . . a ."),
     // `ossl_x509v3_cache_extensions`: twice matters in the extensions that are cached.
     (Rule::DuplicateExtension, Form::UnknownExtension,         "a a a r ? a r a r a"),
     (Rule::DuplicateExtension, Form::RarelyRead,               "? ? ? r ? ? r ? r ?"),
     // `check_ip_constraints` in lib/x509/name_constraints.c compares addresses of one length.
     (Rule::NameConstraints, Form::OtherFamily,                 ". . . ? . . . . a ."),
-    (Rule::WeakKey, Form::ShortRsa,                            "? ? ? a ? a a ? a ?"),
-    (Rule::WeakKey, Form::ShortCurve,                          "a a ? r ? a r a a a"),
-    (Rule::WeakKey, Form::Dsa,                                 "a a ? a ? ? a a a a"),
-    (Rule::WronglyCritical, Form::AuthorityKeyIdentifier,      "r r r ? ? ? r r ? r"),
+    (Rule::WeakKey, Form::ShortRsa,                            "? ? r a ? a a ? a ?"),
+    (Rule::WeakKey, Form::ShortCurve,                          "a a r r ? a r a a a"),
+    (Rule::WeakKey, Form::Dsa,                                 "a a r a ? ? a a a a"),
     (Rule::ExtensionUnreadable, Form::AlternativeNames,        "r r ? a ? a ? r r r"),
     (Rule::ExtensionUnreadable, Form::InformationAccess,       "a a ? a ? a r a a a"),
     (Rule::ExtensionUnreadable, Form::UnusedBits,              "a a ? a ? a r a a a"),
@@ -251,6 +249,11 @@ pub(in crate::x509::path) fn verdict_of(
     form: Form,
     broken_at: Place,
 ) -> Verdict {
+    if let Form::Critical(oid) = form
+        && let Some(verdict) = critical::verdict_of(consumer, oid, broken_at)
+    {
+        return verdict;
+    }
     let letter = |letters: &'static str| {
         let column = Consumer::ALL.iter().position(|other| *other == consumer)?;
         letters.split(' ').nth(column)

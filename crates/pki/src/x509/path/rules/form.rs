@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
 use crate::x509::oid;
 use crate::x509::path::Question;
-use crate::x509::path::consumers::go_and_java_accept;
+use crate::x509::path::consumers::{form_of_critical, go_and_java_accept};
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, MAX_SERIAL_BYTES, rfc3339};
@@ -44,8 +44,6 @@ const DECIDING: [&str; 10] = [
     oid::INHIBIT_ANY_POLICY,
 ];
 
-/// Critical extensions that GnuTLS has code for and most programs do not: TLS feature, proxy certificates, issuerAltName.
-const KNOWN_TO_GNUTLS: [&str; 3] = [oid::TLS_FEATURE, oid::PROXY_CERT_INFO, oid::ISSUER_ALT_NAME];
 /// Extensions that OpenSSL takes out of every certificate it verifies: one that appears twice makes the certificate invalid.
 const CACHED_BY_OPENSSL: [&str; 11] = [
     oid::BASIC_CONSTRAINTS,
@@ -452,28 +450,17 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
                     "its {name} is critical, which it must not be: validators reject it as an unknown \
                      critical extension"
                 );
-                let form = match oid.as_str() {
-                    oid::AUTHORITY_KEY_IDENTIFIER => Form::AuthorityKeyIdentifier,
-                    oid::SUBJECT_KEY_IDENTIFIER => Form::SubjectKeyIdentifier,
-                    _ => Form::InformationAccess,
-                };
                 Finding::about(Rule::WronglyCritical, certificate, message)
                     .compared("not critical", "critical")
-                    .of_form(form)
             }
             None => Finding::about(
                 Rule::UnknownCriticalExtension,
                 certificate,
                 format!("its extension {oid} is critical and unknown"),
             )
-            .compared("no unsupported critical extension", oid)
-            .of_form(match oid.as_str() {
-                oid::NETSCAPE_CERT_TYPE => Form::NetscapeType,
-                oid if KNOWN_TO_GNUTLS.contains(&oid) => Form::KnownToGnuTls,
-                _ => Form::Plain,
-            }),
+            .compared("no unsupported critical extension", oid),
         };
-        findings.push(finding);
+        findings.push(finding.of_form(form_of_critical(oid)));
     }
     for oid in certificate.unreadable_extensions() {
         let is_deciding = DECIDING.contains(&oid.as_str()) || certificate.has_critical(oid);

@@ -10,12 +10,6 @@ use crate::x509::path::finding::{Finding, Rule};
 
 /// Addresses and numbers of networks, RFC 3779 §2, §3: OpenSSL reads them in every certificate, and gsec in none.
 const OF_NETWORKS: [&str; 2] = ["1.3.6.1.5.5.7.1.7", "1.3.6.1.5.5.7.1.8"];
-/// Extensions that RFC 5280 leaves to the CA to make critical or not, and that programs do not expect to be critical.
-const RARELY_CRITICAL: [&str; 3] = [
-    oid::CRL_DISTRIBUTION_POINTS,
-    oid::FRESHEST_CRL,
-    oid::ISSUER_ALT_NAME,
-];
 /// rsaEncryption, id-ecPublicKey.
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
@@ -97,11 +91,7 @@ fn key(spki: &[u8]) -> Option<&'static str> {
 }
 
 fn extensions(certificate: &Certificate) -> Vec<String> {
-    let mut found: Vec<String> = RARELY_CRITICAL
-        .iter()
-        .filter(|oid| certificate.has_critical(oid))
-        .map(|oid| format!("its extension {oid} is critical"))
-        .collect();
+    let mut found: Vec<String> = Vec::new();
     let has = |oid: &str| certificate.extensions().iter().any(|(found, _)| found == oid);
     found.extend(
         OF_NETWORKS

@@ -1,10 +1,13 @@
 //! What programs make of name constraints otherwise than RFC 5280 has it.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::names;
 use super::usages::Objection;
 use crate::x509::oid;
 use crate::x509::path::Purpose;
-use crate::x509::path::consumers::Consumer;
 use crate::x509::path::consumers::Verdict::{self, Refuses, Unknown};
+use crate::x509::path::consumers::{Consumer, Place, verdict_of_critical};
 use crate::x509::path::finding::Rule;
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints, Subtree};
@@ -23,8 +26,8 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
         return Vec::new();
     };
     for (position, certificate) in built.path.iter().enumerate() {
-        if consumer == Consumer::GnuTls && UNKNOWN_TO_GNUTLS.iter().any(|oid| certificate.has_critical(oid)) {
-            object(Rule::UnknownCriticalExtension, Refuses, position);
+        if let Some(verdict) = of_critical(consumer, built, position, certificate) {
+            object(Rule::UnknownCriticalExtension, verdict, position);
         }
     }
     for (position, authority) in built.path.iter().enumerate().skip(1) {
@@ -69,8 +72,27 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
     objections
 }
 
-/// policyMappings, policyConstraints.
-const UNKNOWN_TO_GNUTLS: [&str; 2] = [oid::POLICY_MAPPINGS, oid::POLICY_CONSTRAINTS];
+/// What the program has against critical extensions that gsec knows. webpki's own verdict counts.
+fn of_critical(
+    consumer: Consumer,
+    built: &Built<'_>,
+    position: usize,
+    certificate: &Certificate,
+) -> Option<Verdict> {
+    let place = match position {
+        _ if built.is_anchor(position) => Place::Anchor,
+        0 => Place::Anywhere,
+        _ => Place::Between,
+    };
+    let verdicts = certificate
+        .processed_critical_extensions()
+        .filter(|_| consumer != Consumer::Rustls)
+        .filter_map(|oid| verdict_of_critical(consumer, oid, place))
+        .collect::<Vec<Verdict>>();
+    [Refuses, Unknown]
+        .into_iter()
+        .find(|verdict| verdicts.contains(verdict))
+}
 
 /// Go (`isValid` in crypto/x509/verify.go) and GnuTLS (`check_ca_max_path`) count every CA below a pathLenConstraint.
 fn counts_self_issued(consumer: Consumer) -> bool {
@@ -178,7 +200,13 @@ fn is_common_name_outside(consumer: Consumer, target: &Certificate, constraints:
         .iter()
         .chain(&constraints.excluded)
         .any(|subtree| matches!(subtree, Subtree::Dns(_)));
-    let common = target.subject().common_names();
+    let common = names::common_names(consumer, target);
+    if consumer == Consumer::Java
+        && let Some(address) = common.last().and_then(|name| java_address(name))
+    {
+        return !has_address(target)
+            && address.is_some_and(|address| !constraints.allows(&GeneralName::Ip(address)));
+    }
     if has_host || !limits_hosts || common.is_empty() {
         return false;
     }
@@ -201,6 +229,41 @@ fn is_common_name_outside(consumer: Consumer, target: &Certificate, constraints:
         Consumer::GnuTls => common.last().is_some_and(is_outside),
         Consumer::Go | Consumer::Rustls | Consumer::Windows => false,
     }
+}
+
+/// sun.security.x509.NameConstraintsExtension, `verify`: a common name that is the text of an address is an iPAddress, and no host; `None` where it
+/// is none, and no address in it where `IPAddressName` does not take the text.
+fn java_address(name: &str) -> Option<Option<IpAddr>> {
+    if let Ok(address) = name.parse::<Ipv6Addr>() {
+        let address = address.to_ipv4_mapped().map_or(IpAddr::V6(address), IpAddr::V4);
+        return Some(Some(address));
+    }
+    let address = java_ipv4(name)?;
+    Some(name.contains('.').then_some(IpAddr::V4(address)))
+}
+
+/// sun.net.util.IPAddressUtil, `textToNumericFormatV4`: up to four decimal numbers, of which the last fills the bytes that are left.
+fn java_ipv4(text: &str) -> Option<Ipv4Addr> {
+    const MAX_LENGTH: usize = 15;
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.split('.').collect();
+    if parts.len() > 4 || !parts.iter().all(|part| is_number(part)) {
+        return None;
+    }
+    let numbers: Vec<u64> = parts
+        .iter()
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let (last, above) = numbers.split_last()?;
+    let room = 8 * (4 - above.len());
+    let high = above.iter().try_fold(0_u64, |sum, number| {
+        (*number <= 0xff).then_some(sum << 8 | number)
+    })?;
+    let whole = (*last < 1 << room).then_some(high << room | last)?;
+    u32::try_from(whole).ok().map(Ipv4Addr::from)
 }
 
 fn has_address(target: &Certificate) -> bool {

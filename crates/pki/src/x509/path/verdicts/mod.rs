@@ -10,11 +10,12 @@ mod usages;
 use choice::Choice;
 use usages::Objection;
 
-use super::consumers::{Consumer, ConsumerVerdict, Place, Verdict, verdict_of};
+use super::consumers::{Consumer, ConsumerVerdict, Place, Verdict, is_refused_by_some, verdict_of};
 use super::finding::{Finding, Form, Rule, Severity};
 use super::rules::{OfPath, common_name_equals};
 use super::search::Built;
 use super::{Question, RevocationStatus};
+use crate::x509::extension::name_of;
 use crate::x509::{RevocationList, oid};
 
 fn place_of(finding: &Finding, built: &Built<'_>) -> Place {
@@ -26,8 +27,14 @@ fn place_of(finding: &Finding, built: &Built<'_>) -> Place {
     }
 }
 
-/// Rules about kinds of keys that not every program can use.
-const OF_KEYS: [Rule; 2] = [Rule::PssKey, Rule::ExplicitCurve];
+/// Rules about keys that not every program can use.
+const OF_KEYS: [Rule; 5] = [
+    Rule::WeakKey,
+    Rule::KeyUnreadable,
+    Rule::KeyUnknown,
+    Rule::PssKey,
+    Rule::ExplicitCurve,
+];
 /// The rules about the host's name.
 const OF_NAMES: [Rule; 4] = [
     Rule::NameMismatch,
@@ -122,15 +129,18 @@ impl<'a> Judged<'_, 'a> {
         };
         let (refusing, unsure) = (rules(Verdict::Refuses), rules(Verdict::Unknown));
         let own = self.strict.filter(|_| consumer == Consumer::Rustls);
+        let of_keys = |rules: &[Rule]| {
+            let found: Vec<Rule> = OF_KEYS.into_iter().filter(|rule| rules.contains(rule)).collect();
+            (!found.is_empty()).then_some(found)
+        };
         let (verdict, rules) = match own {
             // The key of the target is first used in the handshake, which the validator does not see.
-            Some(true) if unsure.iter().chain(&refusing).any(|rule| OF_KEYS.contains(rule)) => (
-                Verdict::Unknown,
-                OF_KEYS
-                    .into_iter()
-                    .filter(|rule| unsure.contains(rule) || refusing.contains(rule))
-                    .collect(),
-            ),
+            Some(true) if of_keys(&refusing).is_some() => {
+                (Verdict::Refuses, of_keys(&refusing).unwrap_or_default())
+            }
+            Some(true) if of_keys(&unsure).is_some() => {
+                (Verdict::Unknown, of_keys(&unsure).unwrap_or_default())
+            }
             // The validator is given the certificate, which a program does not find in such a block.
             Some(true) if refusing.contains(&Rule::TrustSettings) => {
                 (Verdict::Refuses, vec![Rule::TrustSettings])
@@ -483,12 +493,20 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, judged: &Judged<'_
              keyEncipherment for RSA keys"
         ),
         Rule::NameConstraintsCommonName => {
-            "its common name is taken as a host name, since there is no dNSName, and name constraints do not \
-             permit it"
+            "its common name is taken as a host name or an address, since subjectAltName has none of that \
+             kind, and name constraints do not permit it"
                 .into()
         }
         Rule::UnknownCriticalExtension => {
-            "an extension about certificate policies is critical, which not every program supports".into()
+            let list: Vec<String> = certificate
+                .processed_critical_extensions()
+                .filter(|oid| is_refused_by_some(oid))
+                .map(|oid| name_of(oid).to_owned())
+                .collect();
+            format!(
+                "it has a critical extension that not every program supports ({})",
+                list.join(", ")
+            )
         }
         Rule::NameConstraintsKind => {
             "its name constraints cover kinds of names that not every program compares".into()

@@ -4,8 +4,53 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use crate::x509::name::EncodedCommonName;
 use crate::x509::path::consumers::Consumer;
 use crate::x509::{Certificate, GeneralName};
+
+/// Universal tags of string types: UTF8String, PrintableString, TeletexString, IA5String, UniversalString, BMPString.
+const UTF8: u32 = 12;
+const PRINTABLE: u32 = 19;
+const TELETEX: u32 = 20;
+const IA5: u32 = 22;
+const UNIVERSAL: u32 = 28;
+const BMP: u32 = 30;
+/// id-on-dnsSRV, RFC 4985 §2.
+const SERVICE_NAME: &str = "1.3.6.1.5.5.7.8.7";
+
+/// The string types of which a program makes text where they are in a common name; `None` for one that reads every type that OpenSSL does.
+fn readable_types(consumer: Consumer) -> Option<&'static [u32]> {
+    match consumer {
+        // `DerValue.getAsString`; `CERT_DecodeAVAValue`.
+        Consumer::Java | Consumer::Nss => Some(&[UTF8, PRINTABLE, TELETEX, IA5, UNIVERSAL, BMP]),
+        // lib/x509/common.c, `_gnutls_x509_dn_to_string`: what it cannot read it writes in hexadecimal.
+        Consumer::GnuTls => Some(&[UTF8, PRINTABLE, TELETEX, BMP]),
+        _ => None,
+    }
+}
+
+/// The common names of a Subject that a program compares with a host, in their order; none where it cannot read the one that it takes.
+pub(super) fn common_names(consumer: Consumer, certificate: &Certificate) -> Vec<String> {
+    let all = certificate.subject().encoded_common_names();
+    let taken: Vec<&EncodedCommonName> = match (consumer, all.as_slice()) {
+        // `X500Name.findMostSpecificAttribute`: the first of the last part that has one.
+        (Consumer::Java, [.., last]) => all
+            .iter()
+            .filter(|name| name.relative_name == last.relative_name)
+            .take(1)
+            .collect(),
+        // `CERT_GetCommonName`.
+        (Consumer::Nss, [.., last]) => vec![last],
+        _ => all.iter().collect(),
+    };
+    let is_readable = |name: &&EncodedCommonName| {
+        readable_types(consumer).is_none_or(|types| types.contains(&name.string_type))
+    };
+    match taken.iter().all(is_readable) {
+        true => taken.into_iter().map(|name| name.text.clone()).collect(),
+        false => Vec::new(),
+    }
+}
 
 /// The names in a certificate that a host may be compared with, exactly as encoded.
 struct Names {
@@ -15,10 +60,13 @@ struct Names {
     has_uri: bool,
     /// Whether subjectAltName has an iPAddress, of any length.
     has_address: bool,
+    /// Whether subjectAltName has the name of a service.
+    has_service: bool,
 }
 
 impl Names {
-    fn of(certificate: &Certificate) -> Self {
+    /// The names as the program reads them.
+    fn of(consumer: Consumer, certificate: &Certificate) -> Self {
         let presented = certificate.subject_alternative_names().unwrap_or_default();
         let is_dns = |name: &&GeneralName| {
             matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. })
@@ -33,18 +81,21 @@ impl Names {
         Self {
             dns: presented.iter().filter(is_dns).map(GeneralName::value).collect(),
             addresses: presented.iter().filter_map(address).collect(),
-            common: certificate.subject().common_names(),
+            common: common_names(consumer, certificate),
             has_uri: presented.iter().any(|name| matches!(name, GeneralName::Uri(_))),
             has_address: presented
                 .iter()
                 .any(|name| matches!(name, GeneralName::Ip(_) | GeneralName::Other { kind: "ip", .. })),
+            has_service: presented.iter().any(
+                |name| matches!(name, GeneralName::Other { kind: "otherName", text } if text == SERVICE_NAME),
+            ),
         }
     }
 }
 
 /// Whether the program takes the certificate for this host; `None` for a program whose comparison is not known.
 pub(super) fn accepts(consumer: Consumer, certificate: &Certificate, host: &GeneralName) -> Option<bool> {
-    let names = Names::of(certificate);
+    let names = Names::of(consumer, certificate);
     match host {
         GeneralName::Ip(address) => accepts_address(consumer, &names, *address),
         GeneralName::Dns(host) => accepts_host(consumer, &names, host.as_str()),
@@ -104,7 +155,8 @@ fn accepts_host(consumer: Consumer, names: &Names, host: &str) -> Option<bool> {
         Consumer::Java if names.dns.iter().any(|pattern| is_wild_a_label(pattern)) => return None,
         Consumer::Java => is_ldh_name(host) && by(java, &|| in_last(java)),
         Consumer::GnuTls => by(gnutls, &|| {
-            !names.has_uri && !names.has_address && names.common.len() == 1 && in_last(gnutls)
+            let has_other = names.has_uri || names.has_address || names.has_service;
+            !has_other && names.common.len() == 1 && in_last(gnutls)
         }),
         // `ServerName` does not take a wildcard for a host; for all other names its own verdict counts.
         Consumer::Rustls => return host.contains('*').then_some(false),
@@ -115,7 +167,7 @@ fn accepts_host(consumer: Consumer, names: &Names, host: &str) -> Option<bool> {
 /// lib/vtls/hostcheck.c of curl, `Curl_cert_hostcheck`, which curl uses in the place of OpenSSL's comparison; `None` for an address.
 pub(super) fn curl_accepts(certificate: &Certificate, host: &GeneralName) -> Option<bool> {
     let GeneralName::Dns(host) = host else { return None };
-    let names = Names::of(certificate);
+    let names = Names::of(Consumer::OpenSsl, certificate);
     let matches = |pattern: &String| curl(pattern, host.as_str());
     Some(match names.dns.as_slice() {
         [] if names.has_address => false,
