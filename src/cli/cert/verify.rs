@@ -70,8 +70,9 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
-    /// Refuse unless CRLs say for every certificate below the trusted one that it is not revoked, as `openssl
-    /// verify -crl_check_all` does; the CRL of the CA directory also counts
+    /// Refuse unless CRLs say for every certificate below the trusted one that it is not revoked; a CRL that
+    /// OpenSSL cannot use does not count, a partial, indirect or delta CRL does, and so does that of the CA
+    /// directory
     #[arg(long)]
     require_crl: bool,
 

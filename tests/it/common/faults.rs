@@ -2,7 +2,7 @@
 
 use gsec_pki::key::{KeyAlgorithm, PrivateKey, RsaBits, Signer};
 use gsec_pki::x509::path::{Answer, Purpose, Question, Rule, Severity, validate};
-use gsec_pki::x509::{Certificate, GeneralName};
+use gsec_pki::x509::{Certificate, GeneralName, RevocationList};
 use time::OffsetDateTime;
 
 use super::der_writer::{algorithm, context, integer, null, number, octet_string, oid, sequence, tlv};
@@ -302,6 +302,18 @@ fn combined_crls() -> Vec<(String, Scenario)> {
             crl.listing(&[0x11], &[(REASON, false, reason(8))])
         }),
         ("that is a delta", |crl| crl.with("2.5.29.27", true, number(1))),
+        ("with a thisUpdate without seconds", |crl| {
+            crl.change(|crl| crl.updates[0] = Some("202001010000Z"))
+        }),
+        ("with a nextUpdate without seconds", |crl| {
+            crl.change(|crl| crl.updates[1] = Some("204912312359Z"))
+        }),
+        ("with a superfluous byte in another entry", |crl| {
+            crl.listing(&[0, 0x55], &[])
+        }),
+        ("with a critical issuerAltName", |crl| {
+            crl.with("2.5.29.18", true, sequence(&[dns("ca.example.com")]))
+        }),
         ("with two algorithms", |crl| {
             crl.change(|crl| crl.inner_algorithm = Some(algorithm("1.2.840.10045.4.3.3", Vec::new())))
         }),
@@ -369,6 +381,39 @@ fn combined_crls() -> Vec<(String, Scenario)> {
         Scenario {
             crls: vec![CrlRecipe::revoking(&[]).signed_by(&chain[1])],
             ..scenario(&chain)
+        }
+    }));
+    all
+}
+
+/// CRLs that are about every certificate of a root, each with something that may keep programs from using it: neither partial nor indirect nor a
+/// delta CRL, and none that lists the host.
+pub fn complete_crls() -> Vec<(String, Scenario)> {
+    let mut all: Vec<(String, Scenario)> = combined_crls()
+        .into_iter()
+        .filter(|(what, scenario)| {
+            let crls = scenario
+                .crls
+                .iter()
+                .map(|crl| RevocationList::from_der(crl).expect("a CRL"));
+            let is_complete = |crl: RevocationList| {
+                crl.base_number().is_none() && crl.issuing_distribution_point().is_none()
+            };
+            what.ends_with(", not listed") && crls.map(is_complete).all(|is_complete| is_complete)
+        })
+        .collect();
+    all.push(("CRL of a root without cRLSign".into(), {
+        let root = sound()
+            .root
+            .with(KEY_USAGE, true, key_usage(KEY_CERT_SIGN))
+            .self_signed();
+        let host = Recipe::host().signed_by(&root);
+        Scenario {
+            target: host.der,
+            untrusted: Vec::new(),
+            crls: vec![CrlRecipe::revoking(&[]).signed_by(&root)],
+            anchors: vec![root.der],
+            ..sound().scenario()
         }
     }));
     all
@@ -1692,11 +1737,9 @@ fn revocation() -> Vec<Fault> {
             critical("1.3.6.1.4.1.55555.3"),
         ),
         one(Rule::CrlUnreadable, "CRL that is none", 0, damaged),
-        with_crl(
-            Rule::CrlUnusualEncoding,
-            "serial number in a CRL with a superfluous byte",
-            |crl| crl.listing(&[0, 0x22], &[]),
-        ),
+        with_crl(Rule::CrlUnusualEncoding, "date in a CRL without seconds", |crl| {
+            crl.change(|crl| crl.revoked_at = "202501010000Z")
+        }),
         with_crl(Rule::CrlNumber, "CRL without number", |crl| {
             crl.change(|crl| crl.extensions.clear())
         }),

@@ -10,7 +10,7 @@ use crate::common;
 use std::collections::BTreeMap;
 
 use common::conformance::{Case, limbo, pkits};
-use common::faults;
+use common::faults::{self, Scenario};
 use common::judges;
 use gsec_pki::x509::path::{Answer, Consumer, ConsumerVerdict, Finding, Rule, Severity, Verdict};
 use serde::Deserialize;
@@ -148,4 +148,35 @@ fn every_program_does_what_gsec_says_of_it() {
         problems.join("\n"),
         problems.len()
     );
+}
+
+/// A CRL that `openssl verify -crl_check_all` cannot use does not count where one is required (`cert verify --require-crl`).
+#[test]
+fn a_required_crl_is_one_that_openssl_can_use() {
+    let crls = faults::complete_crls();
+    let required = crls.iter().map(|(_, scenario)| {
+        let asked = Scenario {
+            require_crl: true,
+            target: scenario.target.clone(),
+            untrusted: scenario.untrusted.clone(),
+            anchors: scenario.anchors.clone(),
+            crls: scenario.crls.clone(),
+            ..*scenario
+        };
+        asked.answer().is_valid()
+    });
+    let required: Vec<bool> = required.collect();
+    let cases: Vec<Case> = crls
+        .into_iter()
+        .map(|(what, scenario)| Case::of_scenario(what, scenario))
+        .collect();
+    let [_, of_every] = judges::ask(&[Consumer::OpenSsl], &cases);
+    let said = &of_every[&Consumer::OpenSsl];
+    let untrue: Vec<String> = cases
+        .iter()
+        .zip(said.iter().zip(required))
+        .filter(|(_, (said, is_valid))| said.is_err() && *is_valid)
+        .map(|(case, (said, _))| format!("{}: {said:?}", case.id))
+        .collect();
+    assert!(said.iter().any(Result::is_ok) && untrue.is_empty(), "{untrue:#?}");
 }

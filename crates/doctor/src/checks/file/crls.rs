@@ -8,8 +8,8 @@ use crate::checks::Finding;
 use crate::checks::path::{Home, not_yet_valid_crl};
 use gsec_pki::encoding::sample::{MAX_LISTED, list_in_words};
 use gsec_pki::encoding::shell::Prose;
-use gsec_pki::key::{SignatureAlgorithm, SignatureCheck, SignatureDigest};
-use gsec_pki::x509::path::Severity;
+use gsec_pki::key::SignatureCheck;
+use gsec_pki::x509::path::{Rule, Severity, crl_faults};
 use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, SerialNumber, rfc3339};
 
 /// What is wrong with the CRLs in this file, and which is missing for its certificates.
@@ -44,20 +44,21 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
         let seen = format!("the next one was due at {}", rfc3339(due));
         findings.push(with_update(Finding::new(&CRL_STALE, subject.clone(), seen)));
     }
-    let flaws = flaws(facts, crl);
-    if !flaws.is_empty() {
-        let finding = Finding::new(&CRL_FLAW, subject.clone(), flaws.join("; "));
-        findings.push(if facts.now < crl.this_update() {
-            finding.helps(not_yet_valid_crl())
-        } else {
-            with_update(finding)
+    let begins_later = facts.now < crl.this_update();
+    for (severity, told) in faults(facts, crl) {
+        let messages: Vec<String> = told.iter().map(|(_, message)| message.clone()).collect();
+        let finding = Finding::new(&CRL_FLAW, subject.clone(), messages.join("; ")).weighing(severity);
+        let is_about = |rule| told.iter().any(|(of, _)| *of == rule);
+        findings.push(match () {
+            () if begins_later && severity == Severity::Error => finding.helps(not_yet_valid_crl()),
+            // A new CRL by the same certificate is no better.
+            () if is_about(Rule::CrlIssuerKeyUsage) => finding.advise(
+                Prose::new("Get a certificate for ")
+                    .name(&crl.issuer().to_string())
+                    .words(" that permits it to sign CRLs."),
+            ),
+            () => with_update(finding),
         });
-    }
-    let odd = oddities(crl);
-    if !odd.is_empty() {
-        findings.push(
-            with_update(Finding::new(&CRL_FLAW, subject.clone(), odd.join("; "))).weighing(Severity::Notice),
-        );
     }
     let checks = signature_checks(facts, crl);
     if !checks.is_empty() && checks.iter().all(|check| *check == SignatureCheck::Bad) {
@@ -141,9 +142,6 @@ pub(super) fn has_unchecked(facts: &Facts) -> bool {
     !facts.file.bundle.crls.iter().all(is_checked)
 }
 
-/// The most bytes of a CRL number, RFC 5280 §5.2.3.
-const MAX_NUMBER_BYTES: usize = 20;
-
 /// Whether a complete CRL that a delta CRL goes with is known (RFC 5280 §5.2.4).
 fn has_base(facts: &Facts, delta: &RevocationList, base: &SerialNumber) -> bool {
     let trusted = facts.trust.iter().flat_map(|trust| &trust.crls);
@@ -155,73 +153,46 @@ fn has_base(facts: &Facts, delta: &RevocationList, base: &SerialNumber) -> bool 
     })
 }
 
-/// What keeps peers from relying on a CRL, besides its age.
-fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
-    let algorithm = crl.signature_algorithm_der();
-    let mut flaws = Vec::new();
-    if matches!(
-        SignatureAlgorithm::digest(algorithm),
-        SignatureDigest::Md5 | SignatureDigest::Sha1
-    ) {
-        flaws.push(format!(
-            "it is signed with {}, which can be forged",
-            SignatureAlgorithm::name(algorithm)
-        ));
-    }
-    if crl.signed_algorithm_der() != algorithm {
-        flaws.push("the signature algorithm inside differs from the one next to the signature".into());
-    }
-    if facts.now < crl.this_update() {
-        flaws.push(format!(
-            "it begins at {}, which is in the future",
-            rfc3339(crl.this_update())
-        ));
-    }
-    if let Some(base) = crl.base_number().filter(|base| !has_base(facts, crl, base)) {
-        flaws.push(format!(
+/// What is wrong with a CRL, besides its age, as `cert verify` has it: the rule and what to say, by weight.
+fn faults(facts: &Facts, crl: &RevocationList) -> Vec<(Severity, Vec<(Rule, String)>)> {
+    let signers = known(facts).filter(|certificate| {
+        certificate.subject().is_same_name(crl.issuer())
+            && crl.verify_signature(certificate.public_key()) == SignatureCheck::Good
+    });
+    // Of several certificates of its key, peers may have the one that permits most.
+    let by_signer = signers.map(|signer| crl_faults(crl, Some(signer), facts.now));
+    let found = by_signer
+        .min_by_key(Vec::len)
+        .unwrap_or_else(|| crl_faults(crl, None, facts.now));
+    let mut told: Vec<(Severity, Rule, String)> = found
+        .into_iter()
+        .filter(|fault| fault.rule != Rule::CrlStale)
+        .map(|fault| {
+            // Most programs do not ask for nextUpdate.
+            let severity = match fault.rule {
+                Rule::CrlWithoutNextUpdate => Severity::Notice,
+                _ => fault.severity,
+            };
+            (severity, fault.rule, format!("it {}", fault.message))
+        })
+        .collect();
+    let base = crl.base_number().filter(|base| !has_base(facts, crl, base));
+    told.extend(base.map(|base| {
+        let message = format!(
             "it is a delta CRL, with only what changed since CRL number {base}, and that CRL is not among the files: alone it is of no use"
-        ));
-    }
-    if crl
-        .number()
-        .is_some_and(|number| number.content().len() > MAX_NUMBER_BYTES)
-    {
-        flaws.push(format!(
-            "its number has more than {MAX_NUMBER_BYTES} bytes, the most that RFC 5280 permits: rustls cannot read it"
-        ));
-    }
-    let odd = crl
-        .unknown_critical_extensions()
-        .iter()
-        .chain(crl.unreadable_extensions());
-    flaws.extend(odd.map(|oid| format!("its extension {oid} is critical and unknown, or cannot be read")));
-    flaws.extend(
-        crl.bad_date()
-            .map(|problem| format!("programs may not be able to read it: {problem}")),
-    );
-    flaws
-}
-
-/// What a CRL lacks, and most peers do not ask for.
-fn oddities(crl: &RevocationList) -> Vec<String> {
-    let mut odd = Vec::new();
-    if crl.version() == 1 {
-        odd.push(
-            "it is version 1, which rustls cannot read, and has no number, so an older CRL cannot be \
-             told from a newer one"
-                .into(),
         );
-    } else if crl.number().is_none() {
-        odd.push("it has no number, so an older CRL cannot be told from a newer one".into());
-    }
-    if crl.next_update().is_none() {
-        odd.push(
-            "it has no nextUpdate, so it is unknown whether it is out of date: rustls and Java cannot \
-             use it"
-                .into(),
-        );
-    }
-    odd
+        (Severity::Warning, Rule::CrlIncomplete, message)
+    }));
+    let of = |wanted: Severity| {
+        let told = told.iter().filter(|(severity, ..)| *severity == wanted);
+        let told = told.map(|(_, rule, message)| (*rule, message.clone()));
+        (wanted, told.collect::<Vec<(Rule, String)>>())
+    };
+    [Severity::Error, Severity::Warning, Severity::Notice]
+        .map(of)
+        .into_iter()
+        .filter(|(_, told)| !told.is_empty())
+        .collect()
 }
 
 fn known(facts: &Facts) -> impl Iterator<Item = &Certificate> {
@@ -261,7 +232,10 @@ fn missing(facts: &Facts) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use rcgen::{CertificateRevocationListParams, RevocationReason as Reason, SerialNumber as Serial};
+    use rcgen::{
+        CertificateRevocationListParams, KeyIdMethod, KeyUsagePurpose, RevocationReason as Reason,
+        SerialNumber as Serial,
+    };
 
     use super::super::tests::{alone, each, found, host, of_text};
     use super::*;
@@ -298,8 +272,8 @@ mod tests {
                 || of_text(&crl(|crl| crl.this_update = in_days(1))),
                 &[(
                     "crl-flaw",
-                    Warning,
-                    "it begins at 2030-03-28T00:00:00Z, which is in the future",
+                    Error,
+                    "it begins at 2030-03-28T00:00:00Z, and it is now 2030-03-27T00:00:00Z",
                 )],
             ),
             (
@@ -327,7 +301,40 @@ mod tests {
             (
                 "its number is longer than 20 bytes",
                 || of_text(&crl(|crl| crl.crl_number = Serial::from_slice(&[7; 21]))),
-                &[("crl-flaw", Warning, "its number has more than 20 bytes")],
+                &[("crl-flaw", Warning, "it has a number of more than 20 bytes")],
+            ),
+            (
+                "its CA may not sign CRLs",
+                || {
+                    let ca = root().again(|ca| ca.key_usages = vec![KeyUsagePurpose::KeyCertSign]);
+                    of_text(&crl(|_| {})).but_trust(|trust| trust.anchors = vec![ca.certificate])
+                },
+                &[(
+                    "crl-flaw",
+                    Error,
+                    "it is signed by a CA whose keyUsage is keyCertSign, without cRLSign",
+                )],
+            ),
+            (
+                "another certificate of its key may sign CRLs",
+                || {
+                    let ca = root().again(|ca| ca.key_usages = vec![KeyUsagePurpose::KeyCertSign]);
+                    of_text(&crl(|_| {})).but_trust(|trust| trust.anchors.push(ca.certificate))
+                },
+                &[],
+            ),
+            (
+                "it names another key",
+                || {
+                    of_text(&crl(|crl| {
+                        crl.key_identifier_method = KeyIdMethod::PreSpecified(vec![7; 20])
+                    }))
+                },
+                &[(
+                    "crl-flaw",
+                    Warning,
+                    "it has an authorityKeyIdentifier that is not the subjectKeyIdentifier",
+                )],
             ),
         ]);
     }

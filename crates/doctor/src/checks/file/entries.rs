@@ -174,10 +174,11 @@ entries! { Group::File;
         slug: "crl-flaw",
         severity: Warning,
         title: "Some clients cannot rely on the CRL",
-        why: "It is signed with a digest that can be forged, begins in the future, has an extension that \
-             clients do not support, or lacks what some programs require: a version that they can read, \
-             nextUpdate, a number. The last three are a notice. A client that cannot rely on a CRL rejects \
-             the certificates of the CA, or accepts revoked ones.",
+        why: "It begins in the future, its CA may not sign CRLs, or it has an extension that clients do not support: \
+             an error. It is signed with a digest that can be forged, or names its key or is encoded in a way \
+             that OpenSSL rejects: a warning. It lacks what some programs require, a version that they can \
+             read, nextUpdate or a number: a notice. A client that cannot rely on a CRL rejects the \
+             certificates of the CA, or accepts revoked ones.",
         remedy: "Make a new CRL.",
         source: "RFC 5280 §5",
     }

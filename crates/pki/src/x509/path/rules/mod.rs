@@ -16,7 +16,10 @@ use super::search::Built;
 use super::{Question, RevocationStatus};
 
 pub(super) use constraints::Comparisons;
-pub(super) use crl::{Crls, ReadCrls, covers, is_unusual_crl};
+pub use crl::{CrlEffect, CrlFault, crl_faults};
+pub(super) use crl::{
+    Crls, ReadCrls, covers, has_plain_times, is_readable_for_openssl, is_unusual_crl, unsupported_by_openssl,
+};
 pub(super) use form::{Companions, is_written_oddly};
 pub(super) use host::{common_name_equals, san_covers};
 pub(super) use records::recorded;

@@ -13,20 +13,14 @@ use crate::x509::oid;
 use crate::x509::path::consumers::Consumer;
 use crate::x509::path::consumers::Verdict::{self, Refuses, Unknown};
 use crate::x509::path::finding::{Finding, Rule, Severity};
-use crate::x509::path::rules::{covers, is_unusual_crl};
+use crate::x509::path::rules::{
+    covers, has_plain_times, is_readable_for_openssl, is_unusual_crl, unsupported_by_openssl,
+};
 use crate::x509::path::search::Built;
 use crate::x509::path::{Question, RevocationStatus};
 use crate::x509::{
     Certificate, DistributionPoint, KeyUsage, PointName, ReasonSet, RevocationList, RevocationReason,
 };
-
-/// Extensions of a CRL that OpenSSL lets be critical: issuingDistributionPoint, authorityKeyIdentifier, deltaCRLIndicator
-/// (crypto/x509/x_crl.c, `crl_cb`); and of its entries: certificateIssuer (`crl_set_issuers`).
-const KNOWN_TO_OPENSSL: [&str; 3] = [
-    oid::ISSUING_DISTRIBUTION_POINT,
-    oid::AUTHORITY_KEY_IDENTIFIER,
-    oid::DELTA_CRL_INDICATOR,
-];
 
 /// What the CRLs come to on one path.
 pub(super) struct OfPath<'p, 'a> {
@@ -163,6 +157,7 @@ fn reported_rule(crls: &[RevocationList], own: &OfPath<'_, '_>, rule: Rule, posi
             Rule::CrlIncomplete,
             Rule::CrlKeyIdentifier,
             Rule::CrlUnreadable,
+            Rule::CrlUnusualEncoding,
             Rule::RevocationUndetermined,
             // A CRL of another key of the same CA.
             Rule::CrlSignature,
@@ -291,6 +286,9 @@ fn openssl_score<'a>(
     {
         return None;
     }
+    if !is_readable_for_openssl(crl) {
+        return None;
+    }
     // The store hands out CRLs of the certificate's issuer only.
     if !crl.issuer().is_same_name(certificate.issuer()) {
         return None;
@@ -302,7 +300,7 @@ fn openssl_score<'a>(
         return None;
     }
     let score = Score {
-        knows_all_extensions: openssl_knows(crl),
+        knows_all_extensions: unsupported_by_openssl(crl).is_empty(),
         is_in_scope: scope.is_some(),
         is_in_time: time_refusal(question, crl).is_none(),
         is_by_issuer: built
@@ -390,16 +388,6 @@ fn openssl_scope(crl: &RevocationList, certificate: &Certificate) -> Option<Reas
     }
 }
 
-fn openssl_knows(crl: &RevocationList) -> bool {
-    crl.critical_extensions()
-        .iter()
-        .all(|oid| KNOWN_TO_OPENSSL.contains(&oid.as_str()))
-        && crl
-            .critical_in_entries()
-            .iter()
-            .all(|oid| oid == oid::CERTIFICATE_ISSUER)
-}
-
 /// `check_crl` and `cert_crl`, up to the entry.
 fn openssl_refusal(
     question: &Question<'_>,
@@ -425,6 +413,9 @@ fn openssl_refusal(
 
 /// `check_crl_time`.
 fn time_refusal(question: &Question<'_>, crl: &RevocationList) -> Option<Rule> {
+    if !has_plain_times(crl) {
+        return Some(Rule::CrlUnusualEncoding);
+    }
     if question.at < crl.this_update() {
         return Some(Rule::CrlNotYetValid);
     }

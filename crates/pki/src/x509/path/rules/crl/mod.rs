@@ -16,8 +16,10 @@ use crate::x509::path::finding::{Finding, Rule, Severity};
 use crate::x509::path::search::Built;
 use crate::x509::path::{Question, RevocationStatus};
 use crate::x509::{Certificate, ReasonSet, RevocationList, RevocationReason, RevokedEntry, rfc3339};
+pub(in crate::x509::path) use flaws::unsupported_by_openssl;
+pub use flaws::{CrlEffect, CrlFault, crl_faults};
 use scope::Scope;
-pub(in crate::x509::path) use unusual::is_unusual_crl;
+pub(in crate::x509::path) use unusual::{has_plain_times, is_readable_for_openssl, is_unusual_crl};
 
 /// The most signatures of CRLs that are checked for one question.
 const MAX_SIGNATURE_CHECKS: usize = 1024;
@@ -329,8 +331,20 @@ fn evaluate<'a, 'r>(
     match signer::of(question, built, position, index, crls) {
         Ok(signer) => {
             let entry = crls.read.entry_for(index, certificate);
-            let flaws = flaws::of(question.at, certificate, signer, crl);
-            let remarks = flaws::remarks(certificate, signer, crl, entry.as_ref());
+            // Where a CRL is required, one that OpenSSL cannot use is none.
+            let keeps_silent = |fault: &CrlFault| match fault.effect {
+                CrlEffect::SaysNothing => true,
+                CrlEffect::UnusableForOpenSsl => question.require_crl,
+                CrlEffect::Odd => false,
+            };
+            let (flaws, remarks): (Vec<CrlFault>, Vec<CrlFault>) = crl_faults(crl, Some(signer), question.at)
+                .into_iter()
+                .partition(keeps_silent);
+            let [flaws, mut remarks] = [flaws, remarks].map(|faults| {
+                let about = |fault: CrlFault| fault.about(certificate, crl);
+                faults.into_iter().map(about).collect::<Vec<Finding>>()
+            });
+            remarks.extend(flaws::of_entry(certificate, crl, entry.as_ref()));
             EvaluatedCrl {
                 index,
                 crl,

@@ -1,18 +1,57 @@
 //! Encodings of CRLs that gsec reads and programs may not, or not in the same way. CRLs as they are usually written have none of these.
 
+use super::flaws::{CrlEffect, CrlFault};
+use crate::x509::RevocationList;
 use crate::x509::elements::{Element, Elements, ExtensionParts, tag};
-use crate::x509::path::finding::{Finding, Rule};
+use crate::x509::path::finding::{Rule, Severity};
 use crate::x509::path::rules::unusual::is_one_element;
-use crate::x509::{Certificate, RevocationList};
 
-/// What is unusual about a CRL, for the certificate that it is asked about.
-pub(super) fn of_crl(certificate: &Certificate, crl: &RevocationList) -> Option<Finding> {
+/// What is unusual about a CRL.
+pub(super) fn fault(crl: &RevocationList) -> Option<CrlFault> {
     let what = of_list(crl.der())?;
-    let message = format!(
-        "the CRL of `{}` has {what}: not every program accepts that",
-        crl.issuer()
-    );
-    Some(Finding::about(Rule::CrlUnusualEncoding, certificate, message))
+    let is_usable = is_readable_for_openssl(crl) && has_plain_times(crl);
+    let (effect, severity, who) = match is_usable {
+        true => (CrlEffect::Odd, Severity::Notice, "not every program accepts that"),
+        false => (
+            CrlEffect::UnusableForOpenSsl,
+            Severity::Warning,
+            "OpenSSL cannot use it",
+        ),
+    };
+    Some(CrlFault {
+        rule: Rule::CrlUnusualEncoding,
+        severity,
+        effect,
+        message: format!("has {what}: {who}"),
+        sides: None,
+    })
+}
+
+/// Whether OpenSSL can read the CRL as far as its serial numbers go: crypto/asn1/a_int.c, `c2i_ibuf`, takes none that is not DER.
+pub(in crate::x509::path) fn is_readable_for_openssl(crl: &RevocationList) -> bool {
+    let is_der = |entry: Element<'_>| {
+        let number = Elements::of(entry.content).next_if(tag::INTEGER);
+        number.is_some_and(|number| !is_padded(number.content))
+    };
+    Elements::of(crl.entries_der()).all(is_der)
+}
+
+/// Whether thisUpdate and nextUpdate are in the one form that OpenSSL compares (crypto/x509/x509_vfy.c, `X509_cmp_time`).
+pub(in crate::x509::path) fn has_plain_times(crl: &RevocationList) -> bool {
+    let tbs = Elements::of(crl.der())
+        .next_if(tag::SEQUENCE)
+        .and_then(|list| Elements::of(list.content).next_if(tag::SEQUENCE));
+    let is_time = |field: &Element<'_>| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME);
+    tbs.is_some_and(|tbs| {
+        Elements::of(tbs.content)
+            .filter(is_time)
+            .all(|time| is_plain_time(&time))
+    })
+}
+
+/// X.690 §8.3: no byte at all, or a first one that could be left out.
+fn is_padded(number: &[u8]) -> bool {
+    matches!(number, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..])
 }
 
 /// Whether programs differ in what they read in a CRL.
@@ -46,8 +85,7 @@ fn crl_fields(der: &[u8]) -> Option<&'static str> {
             let mut parts = Elements::of(entry.content);
             let number = parts.next_if(tag::INTEGER)?.content;
             let time = parts.next_where(|part| is_time(part))?;
-            let is_padded = matches!(number, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..]);
-            if is_padded && number != [0] {
+            if is_padded(number) {
                 return Some("an entry whose serial number is not DER");
             }
             if !is_plain_time(&time) {
