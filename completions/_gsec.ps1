@@ -882,7 +882,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Read the argument as a serial number of this CA, even if a file or host matches')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the argument as a file, even if a serial number or host matches')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Read the argument as a host, even if a file or serial number matches')
-            [CompletionResult]::new('--require-crl', '--require-crl', [CompletionResultType]::ParameterName, 'Refuse unless CRLs say for every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does; the CRL of the CA directory also counts')
+            [CompletionResult]::new('--require-crl', '--require-crl', [CompletionResultType]::ParameterName, 'Refuse unless CRLs say for every certificate below the trusted one that it is not revoked; a CRL that OpenSSL cannot use does not count, a partial, indirect or delta CRL does, and so does that of the CA directory')
             [CompletionResult]::new('--explicit-policy', '--explicit-policy', [CompletionResultType]::ParameterName, 'Refuse unless an acceptable certificate policy is valid for the whole path (RFC 5280 §6.1.1)')
             [CompletionResult]::new('--inhibit-any-policy', '--inhibit-any-policy', [CompletionResultType]::ParameterName, 'Do not let anyPolicy in a certificate stand for other policies')
             [CompletionResult]::new('--inhibit-policy-mapping', '--inhibit-policy-mapping', [CompletionResultType]::ParameterName, 'Do not let CAs map one policy to another')

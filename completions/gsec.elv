@@ -841,7 +841,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --serial 'Read the argument as a serial number of this CA, even if a file or host matches'
             cand --file 'Read the argument as a file, even if a serial number or host matches'
             cand --host 'Read the argument as a host, even if a file or serial number matches'
-            cand --require-crl 'Refuse unless CRLs say for every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does; the CRL of the CA directory also counts'
+            cand --require-crl 'Refuse unless CRLs say for every certificate below the trusted one that it is not revoked; a CRL that OpenSSL cannot use does not count, a partial, indirect or delta CRL does, and so does that of the CA directory'
             cand --explicit-policy 'Refuse unless an acceptable certificate policy is valid for the whole path (RFC 5280 §6.1.1)'
             cand --inhibit-any-policy 'Do not let anyPolicy in a certificate stand for other policies'
             cand --inhibit-policy-mapping 'Do not let CAs map one policy to another'

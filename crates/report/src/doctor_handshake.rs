@@ -197,7 +197,8 @@ impl Report for HandshakeReport {
         let answer = if self.agrees { "succeeds" } else { "FAILS" };
         match &self.not_rehearsed {
             Some(_) if self.agrees => page.line(&format!(
-                "Nothing prevents a handshake{name} at {}, but rustls cannot rehearse it",
+                "The handshake{name} at {} was not rehearsed: it fails with rustls, which cannot rehearse it; nothing was \
+                 found that prevents it with OpenSSL",
                 self.at
             )),
             _ if !self.agrees && self.rehearsals.iter().all(|rehearsed| rehearsed.agrees) => page.words(

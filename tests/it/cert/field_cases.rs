@@ -226,7 +226,7 @@ fn key_for_rsassa_pss_alone_is_a_limit_of_some_programs() {
     ];
     let rehearsed = scene.gsec(&args).run().ok();
     assert!(
-        rehearsed.stdout.contains("rustls cannot rehearse it")
+        rehearsed.stdout.contains("which cannot rehearse it")
             && rehearsed.stdout.contains("warning handshake-key-unusable"),
         "{rehearsed}"
     );

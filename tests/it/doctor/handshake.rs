@@ -1058,7 +1058,11 @@ fn key_that_rustls_alone_has_not_is_no_failure_of_the_two_ends() {
     let rehearsal = pair.rehearse(&scene);
     let text = scene.gsec(&pair.args()).run().ok().stdout;
     assert!(
-        text.contains("rustls cannot rehearse it") && !text.contains("FAILS"),
+        text.contains("it fails with rustls, which cannot rehearse it") && !text.contains("FAILS"),
+        "{text}"
+    );
+    assert!(
+        text.contains("accepted by openssl") && text.contains("rejected by rustls"),
         "{text}"
     );
     assert!(!rehearsal.slugs().contains("handshake-key-unusable"), "{text}");

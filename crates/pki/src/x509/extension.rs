@@ -11,7 +11,7 @@ use super::{Certificate, IssuingDistributionPoint, RevocationList, rfc3339};
 use crate::encoding::hex::{Separator, encode};
 
 /// Extensions of certificates, CSRs and CRLs, and attributes of CSRs, by name: of RFC 5280 and other RFCs, Netscape and Microsoft.
-const NAMES: [(&str, &str); 51] = [
+const NAMES: [(&str, &str); 54] = [
     ("1.2.840.113549.1.9.2", "unstructuredName"),
     ("1.2.840.113549.1.9.7", "challengePassword"),
     ("1.2.840.113549.1.9.8", "unstructuredAddress"),
@@ -47,6 +47,9 @@ const NAMES: [(&str, &str); 51] = [
     (oid::ISSUER_ALT_NAME, "issuerAltName"),
     (oid::BASIC_CONSTRAINTS, "basicConstraints"),
     (oid::CRL_NUMBER, "cRLNumber"),
+    (oid::REASON_CODE, "reasonCode"),
+    (oid::HOLD_INSTRUCTION, "holdInstructionCode"),
+    (oid::INVALIDITY_DATE, "invalidityDate"),
     (oid::DELTA_CRL_INDICATOR, "deltaCRLIndicator"),
     (oid::ISSUING_DISTRIBUTION_POINT, "issuingDistributionPoint"),
     (oid::NAME_CONSTRAINTS, "nameConstraints"),

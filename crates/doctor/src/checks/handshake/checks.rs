@@ -399,14 +399,14 @@ fn refused_by_most(facts: &Facts) -> Vec<Finding> {
         .presented()
         .filter(|(party, presented)| is_asked(*party) && presented.is_refused_by_most())
         .map(|(party, presented)| {
-            let accepting = match presented.programs(Verdict::Accepts).as_slice() {
-                [] => "no program".to_owned(),
-                accepting => accepting.join(", "),
+            let refusing = presented.programs(Verdict::Refuses).join(", ");
+            let seen = match presented.programs(Verdict::Accepts).as_slice() {
+                [] => format!("it is rejected by {refusing}, and no program is known to accept it"),
+                accepting => format!(
+                    "it is accepted by {}, but rejected by {refusing}",
+                    accepting.join(", ")
+                ),
             };
-            let seen = format!(
-                "it is accepted by {accepting}, but rejected by {}",
-                presented.programs(Verdict::Refuses).join(", ")
-            );
             Finding::new(&REFUSED_BY_MOST, named(party, presented), seen)
                 .helps(presented.home.issue_like(presented.own()))
         })

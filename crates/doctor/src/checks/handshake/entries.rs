@@ -31,8 +31,8 @@ entries! { Group::Handshake;
     REFUSED_BY_MOST {
         slug: "handshake-refused-by-most",
         severity: Error,
-        title: "Most programs reject a certificate that rustls accepts",
-        why: "The handshake is rehearsed with rustls; OpenSSL and others look at more, and end it.",
+        title: "Most programs reject the certificate",
+        why: "The handshake is rehearsed with rustls; OpenSSL and others look at more, or cannot use the key, and end it.",
         remedy: "Fix what the other findings say of the certificate; `gsec cert verify` says which program rejects it for what.",
         source: "RFC 5280 §6",
     }
