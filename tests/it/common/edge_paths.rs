@@ -47,6 +47,7 @@ pub fn all() -> Vec<(String, Scenario)> {
         .chain(critical_extensions())
         .chain(names_for_comparison())
         .chain(strange_constraints())
+        .chain(constraints_on_other_kinds())
         .collect()
 }
 
@@ -894,16 +895,22 @@ fn names_for_comparison() -> Vec<(String, Scenario)> {
             ),
             (
                 "above an organization",
-                sequence(&[set(&[own.clone()]), set(&[organization])]),
+                sequence(&[set(std::slice::from_ref(&own)), set(&[organization])]),
             ),
-            ("twice", sequence(&[set(&[own.clone()]), set(&[own.clone()])])),
+            (
+                "twice",
+                sequence(&[set(std::slice::from_ref(&own)), set(std::slice::from_ref(&own))]),
+            ),
             (
                 "after a part of two",
-                sequence(&[set(&[before.clone(), own.clone()]), set(&[own.clone()])]),
+                sequence(&[
+                    set(&[before.clone(), own.clone()]),
+                    set(std::slice::from_ref(&own)),
+                ]),
             ),
             (
                 "before a part of two",
-                sequence(&[set(&[own.clone()]), set(&[before, own])]),
+                sequence(&[set(std::slice::from_ref(&own)), set(&[before, own.clone()])]),
             ),
         ]
         .map(|(what, subject)| (what.to_owned(), subject)),
@@ -1055,4 +1062,53 @@ fn keys_in_handshakes() -> Vec<Named> {
             ),
         ),
     ]
+}
+
+/// Constraints on kinds of names that few programs compare, over names of those kinds: what is permitted is another name, and what is excluded the
+/// same one.
+fn constraints_on_other_kinds() -> Vec<(String, Scenario)> {
+    let other = |kind: &str, value: &str| {
+        tlv(
+            0xa0,
+            &[oid(kind), tlv(0xa0, &tlv(0x0c, value.as_bytes()))].concat(),
+        )
+    };
+    let party = |value: &[u8]| tlv(0xa5, &tlv(0xa1, &tlv(0x0c, value)));
+    let kinds = [
+        (
+            "principal",
+            [
+                other("1.3.6.1.4.1.311.20.2.3", "a@b"),
+                other("1.3.6.1.4.1.311.20.2.3", "@example.com"),
+            ],
+        ),
+        (
+            "mailbox in UTF-8",
+            [
+                other("1.3.6.1.5.5.7.8.9", "a@example.com"),
+                other("1.3.6.1.5.5.7.8.9", "b@example.com"),
+            ],
+        ),
+        (
+            "registered identifier",
+            [tlv(0x88, &[0x2a, 3]), tlv(0x88, &[0x2a, 4])],
+        ),
+        ("EDI party", [party(b"x"), party(b"y")]),
+    ];
+    let mut all = Vec::new();
+    for (what, [own, another]) in kinds {
+        let lists = [
+            ("another permitted", vec![another.clone()], Vec::new()),
+            ("excluded", Vec::new(), vec![own.clone()]),
+            ("another excluded", Vec::new(), vec![another.clone()]),
+        ];
+        for (how, permitted, excluded) in lists {
+            let limited = || middle().with(NAME_CONSTRAINTS, true, name_constraints(&permitted, &excluded));
+            let names = sequence(&[dns("db1.example.com"), own.clone()]);
+            let host = Recipe::host().with(SUBJECT_ALT_NAME, false, names);
+            all.push((format!("{what}, {how}"), through(limited(), host)));
+            all.push((format!("no {what}, {how}"), through(limited(), Recipe::host())));
+        }
+    }
+    all
 }

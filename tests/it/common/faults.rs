@@ -392,14 +392,14 @@ pub fn complete_crls() -> Vec<(String, Scenario)> {
     let mut all: Vec<(String, Scenario)> = combined_crls()
         .into_iter()
         .filter(|(what, scenario)| {
-            let crls = scenario
+            let mut crls = scenario
                 .crls
                 .iter()
                 .map(|crl| RevocationList::from_der(crl).expect("a CRL"));
             let is_complete = |crl: RevocationList| {
                 crl.base_number().is_none() && crl.issuing_distribution_point().is_none()
             };
-            what.ends_with(", not listed") && crls.map(is_complete).all(|is_complete| is_complete)
+            what.ends_with(", not listed") && crls.all(is_complete)
         })
         .collect();
     all.push(("CRL of a root without cRLSign".into(), {

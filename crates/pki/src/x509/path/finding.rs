@@ -324,8 +324,10 @@ pub(super) enum Form {
     Mailbox,
     /// A directory name that is excluded.
     ExcludedDirectory,
-    /// A kind of name that gsec does not issue.
+    /// A kind of name that gsec does not issue; an otherName; one that is a mailbox in UTF-8.
     OtherKind,
+    OtherName,
+    Utf8Mailbox,
     /// A malformed name or address.
     Malformed,
     MalformedAddress,
@@ -368,8 +370,8 @@ pub(super) enum Form {
     Unreadable,
     /// A CA that only Netscape's certificate type marks as one.
     NetscapeAuthority,
-    /// A critical extension of which it is known who knows it: its object identifier.
-    Critical(&'static str),
+    /// A critical extension of which it is known who knows it: its row in the table of them.
+    Critical(u8),
     /// An extension that appears twice and that no program reads; one that programs read on request.
     UnknownExtension,
     RarelyRead,

@@ -79,22 +79,28 @@ const NETSCAPE_COMMENT: &str = "2.16.840.1.113730.1.13";
 /// All of Microsoft's, \[MS-WCCE\] §2.2.2.7: Windows may know each of them.
 const MICROSOFT: &str = "1.3.6.1.4.1.311";
 
-fn row(oid: &str) -> Option<&'static (&'static str, &'static str)> {
+fn row(oid: &str) -> Option<usize> {
     let is_of_microsoft = oid
         .strip_prefix(MICROSOFT)
         .is_some_and(|rest| rest.starts_with('.'));
     let wanted = if is_of_microsoft { MICROSOFT } else { oid };
-    CRITICAL.iter().find(|(known, _)| *known == wanted)
+    CRITICAL.iter().position(|(known, _)| *known == wanted)
 }
 
 /// The form of a finding about this extension.
 pub(in crate::x509::path) fn form_of(oid: &str) -> Form {
-    row(oid).map_or(Form::Plain, |(known, _)| Form::Critical(known))
+    let number = row(oid).and_then(|row| u8::try_from(row).ok());
+    number.map_or(Form::Plain, Form::Critical)
 }
 
 /// What a program makes of a certificate in which this extension is critical; `None` of an extension that is not in the table.
 pub(in crate::x509::path) fn verdict_of(consumer: Consumer, oid: &str, broken_at: Place) -> Option<Verdict> {
-    let (_, letters) = row(oid).or_else(|| CRITICAL.iter().find(|(known, _)| *known == oid))?;
+    of_row(consumer, row(oid)?, broken_at)
+}
+
+/// The same of the extension in this row.
+pub(super) fn of_row(consumer: Consumer, row: usize, broken_at: Place) -> Option<Verdict> {
+    let (_, letters) = CRITICAL.get(row)?;
     // rustls, Java and NSS look at no extension of an anchor.
     if broken_at == Place::Anchor && matches!(consumer, Consumer::Rustls | Consumer::Java | Consumer::Nss) {
         return Some(Verdict::Accepts);
@@ -109,7 +115,8 @@ pub(in crate::x509::path) fn verdict_of(consumer: Consumer, oid: &str, broken_at
 
 /// Whether a program is known not to accept a certificate in which this extension is critical.
 pub(in crate::x509::path) fn is_refused_by_some(oid: &str) -> bool {
-    row(oid).is_some_and(|(_, letters)| letters.contains('r'))
+    let letters = row(oid).and_then(|row| CRITICAL.get(row));
+    letters.is_some_and(|(_, letters)| letters.contains('r'))
 }
 
 #[cfg(test)]

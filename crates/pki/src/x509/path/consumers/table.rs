@@ -180,6 +180,9 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::NameConstraints, Form::ExcludedUri,                 ". . . . . . a . . ."),
     (Rule::NameConstraints, Form::Mailbox,                     ". . . . . . a . . ."),
     (Rule::NameConstraints, Form::OtherKind,                   ". . . . ? a . . . ."),
+    // GnuTLS refuses some of them. OpenSSL looks at such a mailbox for the sake of constraints on e-mail addresses.
+    (Rule::NameConstraints, Form::OtherName,                   ". . . . ? a . . ? ."),
+    (Rule::NameConstraints, Form::Utf8Mailbox,                 "? ? . . ? a . ? . ?"),
     (Rule::NameConstraints, Form::Malformed,                   "a a r a ? a r a a a"),
     (Rule::NameConstraints, Form::MalformedAddress,            "r r r a ? r r r a r"),
     (Rule::NameConstraints, Form::CommonName,                  "a a a a ? a a a a a"),
@@ -249,8 +252,8 @@ pub(in crate::x509::path) fn verdict_of(
     form: Form,
     broken_at: Place,
 ) -> Verdict {
-    if let Form::Critical(oid) = form
-        && let Some(verdict) = critical::verdict_of(consumer, oid, broken_at)
+    if let Form::Critical(row) = form
+        && let Some(verdict) = critical::of_row(consumer, row.into(), broken_at)
     {
         return verdict;
     }

@@ -135,6 +135,9 @@ fn further_names(question: &Question<'_>, certificate: &Certificate) -> Vec<Gene
     names
 }
 
+/// id-on-SmtpUTF8Mailbox, RFC 9598 §3.
+const SMTP_UTF8_MAILBOX: &str = "1.3.6.1.5.5.7.8.9";
+
 /// Which form of name it is, where programs tell them apart.
 fn form_of(name: &GeneralName, certificate: &Certificate, constraints: &NameConstraints) -> Form {
     let is_presented = presented(certificate).contains(name);
@@ -156,6 +159,13 @@ fn form_of(name: &GeneralName, certificate: &Certificate, constraints: &NameCons
         GeneralName::Email(_) => Form::Mailbox,
         GeneralName::Other { kind: "dns", .. } => Form::Malformed,
         GeneralName::Other { kind: "ip", .. } => Form::MalformedAddress,
+        GeneralName::Other {
+            kind: "otherName",
+            text,
+        } if text == SMTP_UTF8_MAILBOX => Form::Utf8Mailbox,
+        GeneralName::Other {
+            kind: "otherName", ..
+        } => Form::OtherName,
         GeneralName::Other { .. } => Form::OtherKind,
         GeneralName::Ip(address) if !is_excluded && !has_family(constraints, address.is_ipv4()) => {
             Form::OtherFamily

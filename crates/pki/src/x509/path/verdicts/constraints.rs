@@ -130,6 +130,10 @@ fn of_unprocessed(
         Consumer::GnuTls if all.any(|subtree| is_other(subtree) || matches!(subtree, Subtree::Uri(_))) => {
             Some(Unknown)
         }
+        // It cannot decode them (SEC_ERROR_BAD_DER).
+        Consumer::Nss if all.any(|subtree| matches!(subtree, Subtree::Other("ediPartyName"))) => {
+            Some(Unknown)
+        }
         // An empty Subject is in no directory.
         Consumer::Nss
             if target.subject().is_empty()
@@ -250,7 +254,7 @@ fn java_ipv4(text: &str) -> Option<Ipv4Addr> {
     }
     let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = text.split('.').collect();
-    if parts.len() > 4 || !parts.iter().all(|part| is_number(part)) {
+    if parts.len() > 4 || !parts.iter().all(is_number) {
         return None;
     }
     let numbers: Vec<u64> = parts
