@@ -1007,6 +1007,29 @@ fn strange_constraints() -> Vec<(String, Scenario)> {
             }
         }
     }
+    let wide: Vec<u8> = "db1.example.com"
+        .bytes()
+        .flat_map(|byte| [0, 0, 0, byte])
+        .collect();
+    let typed: [(&str, u8, &[u8]); 5] = [
+        ("IA5String", 0x16, b"db1.example.com"),
+        ("TeletexString", 0x14, b"db1.example.com"),
+        ("NumericString", 0x12, b"db1.example.com"),
+        ("PrintableString", PRINTABLE, b"db1.example.com"),
+        ("UniversalString", 0x1c, &wide),
+    ];
+    for (what, tag, text) in typed {
+        for domain in ["example.com", "example.org"] {
+            let constrained = middle().with(NAME_CONSTRAINTS, true, name_constraints(&[dns(domain)], &[]));
+            let host = Recipe::host().without(SUBJECT_ALT_NAME);
+            let host = host.change(|host| host.subject = one_name(tag, text));
+            let asked = Scenario {
+                name: "",
+                ..through(constrained, host)
+            };
+            all.push((format!("common name as {what}, {domain} permitted"), asked));
+        }
+    }
     all
 }
 

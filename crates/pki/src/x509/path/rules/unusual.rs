@@ -69,8 +69,13 @@ fn unusual_string(value: &Element<'_>) -> Option<&'static str> {
     match value {
         value if value.is(PRINTABLE) => (!value.content.iter().all(is_printable))
             .then_some("a PrintableString with characters outside its set"),
+        value if value.is(NUMERIC) => (!value
+            .content
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b' '))
+        .then_some("a NumericString with characters outside its set"),
         value if value.is(IA5) => (!value.content.is_ascii()).then_some("an IA5String that is not ASCII"),
-        value if [UTF8, NUMERIC, TELETEX, BMP].iter().any(|tag| value.is(*tag)) => None,
+        value if [UTF8, TELETEX, BMP].iter().any(|tag| value.is(*tag)) => None,
         _ => Some("a value of an unusual string type"),
     }
 }

@@ -68,6 +68,9 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
         {
             object(Rule::NameConstraintsCommonName, Refuses, 0);
         }
+        if is_imposed && is_compared && has_unread_common_name(consumer, target, constraints) {
+            object(Rule::NameConstraintsCommonName, Unknown, 0);
+        }
     }
     objections
 }
@@ -233,6 +236,18 @@ fn is_common_name_outside(consumer: Consumer, target: &Certificate, constraints:
         Consumer::GnuTls => common.last().is_some_and(is_outside),
         Consumer::Go | Consumer::Rustls | Consumer::Windows => false,
     }
+}
+
+/// Whether the program would compare the common name with the constraints, and cannot read its string type.
+fn has_unread_common_name(consumer: Consumer, target: &Certificate, constraints: &NameConstraints) -> bool {
+    let presented = target.subject_alternative_names().unwrap_or_default();
+    let is_host = |name: &GeneralName| name.is_dns_name();
+    let limits_hosts = |subtree: &Subtree| matches!(subtree, Subtree::Dns(_));
+    let mut all = constraints.permitted.iter().chain(&constraints.excluded);
+    !target.subject().encoded_common_names().is_empty()
+        && names::common_names(consumer, target).is_empty()
+        && !presented.iter().any(is_host)
+        && all.any(limits_hosts)
 }
 
 /// sun.security.x509.NameConstraintsExtension, `verify`: a common name that is the text of an address is an iPAddress, and no host; `None` where it
