@@ -501,7 +501,10 @@ fn for_accept(error: &AcceptError) -> Vec<String> {
         AcceptError::NotAnAuthority { .. } => {
             vec!["the parent CA must sign it as a CA certificate; gsec ca sign does".into()]
         }
-        AcceptError::OtherName { .. } | AcceptError::OtherKeyIdentifier { .. } | AcceptError::Bound(_) => {
+        AcceptError::OtherName { .. }
+        | AcceptError::OtherNameEncoding(_)
+        | AcceptError::OtherKeyIdentifier { .. }
+        | AcceptError::Bound(_) => {
             vec![renewal.into()]
         }
         AcceptError::NotPermitted(_) => {

@@ -3,6 +3,8 @@
 use crate::common;
 use crate::common::{at, machine, strace};
 
+use common::der_writer::tlv;
+use common::forge::{Recipe, SUBJECT_KEY_IDENTIFIER, attributes};
 use common::{KEY_TYPES, Outcome, Scene, tool};
 
 /// A root in `root`, and below it an intermediate CA in `sub`.
@@ -1941,4 +1943,38 @@ fn what_a_parent_takes_from_a_ca_is_told_when_it_is_accepted_and_ever_after() {
     let doctor = scene.gsec(&["doctor", "sub"]).run();
     assert!(!doctor.stdout.contains("fix: gsec crl update"), "{doctor}");
     scene.gsec(&["crl", "update", "--ca-dir", "sub"]).run().code(3);
+}
+
+/// The CA above spells its own name otherwise in what it signs: other string type, other letters (RFC 5280 §7.1).
+#[test]
+fn a_ca_below_one_that_spells_its_name_otherwise_has_its_path() {
+    let scene = Scene::empty();
+    waiting(&scene, &[]);
+    let request = gsec_pki::x509::decode_request(scene.read("sub.csr").as_bytes()).expect("a request");
+    let root = Recipe::ca("Corp Root").self_signed();
+    let identifier = tlv(0x04, &request.public_key().key_identifier());
+    let sub = Recipe::ca("Issuing CA")
+        .change(|recipe| {
+            recipe.issuer = Some(attributes(&[("2.5.4.3", 0x13, "CORP ROOT")]));
+            recipe.spki = Some(request.public_key().spki().to_vec());
+        })
+        .with(SUBJECT_KEY_IDENTIFIER, false, identifier)
+        .signed_by(&root);
+    scene.write("chain.pem", sub.pem() + &root.pem());
+    scene
+        .gsec(&["ca", "accept", "chain.pem", "--ca-dir", "sub"])
+        .run()
+        .ok();
+    let found = scene.gsec(&["doctor", "sub"]).run();
+    assert!(
+        !found.stdout.contains("ca-chain-broken") && !found.stdout.contains("ca-certificate-foreign"),
+        "{found}"
+    );
+    issue(&scene, "sub", "db1.example.com", &[]);
+    let pfx = "sub/repository/01_db1_cert.pfx";
+    let shown = scene.gsec(&["cert", "show", pfx]).run().ok();
+    assert!(
+        shown.stdout.contains("CN=Issuing CA") && shown.stdout.matches("CN=Corp Root").count() > 1,
+        "{shown}"
+    );
 }

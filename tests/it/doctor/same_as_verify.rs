@@ -9,7 +9,7 @@ use common::faults::{self, Scenario};
 use common::forge::pem;
 use common::judges;
 use common::{Outcome, Scene, tool};
-use gsec_pki::x509::path::Consumer;
+use gsec_pki::x509::path::{Consumer, Severity};
 
 /// When every forged path is judged, for faketime.
 const FORGED: &str = "@2026-06-01 00:00:00";
@@ -122,6 +122,42 @@ fn each_fault_of_a_path_is_said_by_both() {
         );
     }
     assert!(silent.is_empty(), "{silent:#?}");
+}
+
+/// The other way round: doctor has no error for what `cert verify` calls valid.
+#[test]
+fn what_verify_calls_valid_is_no_error_for_doctor() {
+    let (mut contradicted, mut asked) = (Vec::new(), 0);
+    for fault in faults::all() {
+        let Scenario {
+            name,
+            crls,
+            require_crl,
+            ..
+        } = &fault.scenario;
+        if *require_crl || name.is_empty() || fault.severity() == Severity::Error {
+            continue;
+        }
+        let scene = written(&fault.scenario);
+        let options = ["--trust", "root.pem", "--name", name];
+        let crls: &[&str] = if crls.is_empty() { &[] } else { &["crls.pem"] };
+        let crl: Vec<&str> = crls.iter().flat_map(|crl| ["--crl", crl]).collect();
+        let verify = [&["cert", "verify", "host.pem"], &options[..], &crl].concat();
+        if at(&scene, Some(FORGED), &verify).status != Some(0) {
+            continue;
+        }
+        asked += 1;
+        let doctor = [&["doctor", "host.pem"], crls, &options, &["--json"]].concat();
+        let document = at(&scene, Some(FORGED), &doctor).json();
+        let targets = document["targets"].as_array().expect("targets").iter();
+        let findings = targets.flat_map(|target| target["findings"].as_array().expect("findings"));
+        let errors = findings.filter(|finding| finding["severity"] == "error");
+        contradicted.extend(errors.map(|finding| format!("{}: {}", fault.what, finding["seen"])));
+    }
+    assert!(
+        contradicted.is_empty() && asked > 20,
+        "{asked}: {contradicted:#?}"
+    );
 }
 
 /// A root, and what it issued, in files; `host` stands for a key and a certificate with CA:TRUE and the name of a host.

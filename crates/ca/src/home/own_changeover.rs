@@ -141,7 +141,7 @@ impl CaDir {
         new: &Certificate,
         present: &Certificate,
     ) -> Result<Option<String>, StoreError> {
-        if new.subject() != present.subject() {
+        if !new.subject().has_same_encoding(present.subject()) {
             return Ok(Some(format!(
                 "its certificate is for `{}`, but this CA is `{}`",
                 new.subject(),

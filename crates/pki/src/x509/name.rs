@@ -1,6 +1,7 @@
 //! Distinguished names, RFC 5280 §4.1.2.4: built from what administrators type, and read from certificates as they are.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use der::asn1::{Any, SetOfVec};
 use der::oid::ObjectIdentifier;
@@ -155,12 +156,28 @@ impl NameParts {
     }
 }
 
-/// A distinguished name: its DER and its parsed attributes. Equal when the DER is equal, which is how most validators
-/// compare names when they build paths (RFC 5280 §7.1 would fold case; OpenSSL does, webpki does not).
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A distinguished name: its DER and its parsed attributes. Equal when both say the same, whatever the string types and the case of
+/// letters (RFC 5280 §7.1). GnuTLS, Go and rustls compare the bytes: [`Self::has_same_encoding`].
+#[derive(Debug, Clone)]
 pub struct DistinguishedName {
     der: Vec<u8>,
     relative_names: Vec<Vec<ReadAttribute>>,
+}
+
+impl PartialEq for DistinguishedName {
+    fn eq(&self, other: &Self) -> bool {
+        self.has_same_encoding(other)
+            || (self.relative_names.len() == other.relative_names.len()
+                && self.comparable() == other.comparable())
+    }
+}
+
+impl Eq for DistinguishedName {}
+
+impl Hash for DistinguishedName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.comparable().hash(state);
+    }
 }
 
 /// One attribute of a name that was read.
@@ -253,9 +270,14 @@ impl DistinguishedName {
         self.relative_names.is_empty()
     }
 
-    /// Whether both say the same, whatever the string types and the case of letters (RFC 5280 §7.1).
+    /// Whether both say the same, whatever the string types and the case of letters (RFC 5280 §7.1); what `==` says.
     pub fn is_same_name(&self, other: &Self) -> bool {
-        self.der == other.der || self.comparable() == other.comparable()
+        self == other
+    }
+
+    /// Whether both are the same bytes, which programs require that do not compare names as RFC 5280 §7.1 says.
+    pub fn has_same_encoding(&self, other: &Self) -> bool {
+        self.der == other.der
     }
 
     /// Whether it is `base` or lies below it in the directory (RFC 5280 §4.2.1.10).
@@ -273,8 +295,9 @@ impl DistinguishedName {
         // A value that is not text is compared byte for byte.
         let value = |attribute: &ReadAttribute| match attribute.is_text() {
             true => folded(&attribute.text()),
+            // No folded text begins with a blank.
             false => format!(
-                "{}:{}",
+                " {}:{}",
                 attribute.tag,
                 encode(&attribute.content, Separator::None)
             ),
@@ -603,7 +626,22 @@ mod tests {
         // The same as PrintableString.
         let printable = DistinguishedName::from_der(b"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x13\x01A")
             .expect("a name");
-        assert!(printable != common_name("A") && printable.is_same_name(&common_name("a")));
+        assert!(printable == common_name("a") && !printable.has_same_encoding(&common_name("A")));
+        assert!(std::collections::HashSet::from([printable]).contains(&common_name("a")));
+    }
+
+    #[test]
+    fn no_text_is_the_same_as_what_is_no_text() {
+        let with = |tag: u8, value: &[u8]| {
+            let length = u8::try_from(value.len()).expect("short");
+            let pair = [b"\x06\x03\x55\x04\x03", &[tag, length][..], value].concat();
+            let wrapped = |tag: u8, content: Vec<u8>| {
+                [vec![tag, u8::try_from(content.len()).expect("short")], content].concat()
+            };
+            DistinguishedName::from_der(&wrapped(0x30, wrapped(0x31, wrapped(0x30, pair)))).expect("a name")
+        };
+        assert!(with(0x04, b"a") == with(0x04, b"a") && with(0x04, b"a") != with(0x04, b"b"));
+        assert!(with(0x04, b"a") != with(0x0c, b"4:61") && with(0x04, b"a") != with(0x0c, b" 4:61"));
     }
 
     #[test]

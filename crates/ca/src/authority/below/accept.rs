@@ -88,6 +88,12 @@ pub enum AcceptError {
         /// The name until now.
         old: String,
     },
+    /// The same name in other bytes, and certificates that have the old ones.
+    #[error(
+        "the name `{0}` is encoded with other string types or letters than in the certificates that this CA \
+         has issued: GnuTLS, Go and rustls would not find their issuer any more"
+    )]
+    OtherNameEncoding(String),
     /// Another subjectKeyIdentifier, and certificates that say the old one.
     #[error(
         "its subject key identifier is {new}, but the certificates of this CA reference {old} as their \
@@ -116,6 +122,7 @@ impl AcceptError {
             Self::Path { .. } => "accept.path",
             Self::NotAnAuthority { .. } => "authority.not_a_ca",
             Self::OtherName { .. } => "accept.other_name",
+            Self::OtherNameEncoding(_) => "accept.other_name_encoding",
             Self::OtherKeyIdentifier { .. } => "accept.other_key_identifier",
             Self::Bound(_) => "accept.bound_to_serial",
             Self::NotPermitted(_) => "accept.names_not_permitted",
@@ -307,11 +314,20 @@ impl Expected {
         warnings: &mut Vec<Warning>,
     ) -> Result<(), AuthorityError> {
         let (old, new) = (self.subject.to_string(), certificate.subject().to_string());
-        if self.subject == *certificate.subject() {
+        if self.subject.has_same_encoding(certificate.subject()) {
             return Ok(());
         }
+        let is_same = self.subject == *certificate.subject();
         if has_records(&FileRecords::in_home(&self.directory))? {
-            return Err(AcceptError::OtherName { new, old }.into());
+            return Err(if is_same {
+                AcceptError::OtherNameEncoding(old).into()
+            } else {
+                AcceptError::OtherName { new, old }.into()
+            });
+        }
+        // Where only letters differ, the user sees another name.
+        if old == new {
+            return Ok(());
         }
         warnings.push(Warning::OtherName {
             asked: old,
@@ -425,7 +441,9 @@ impl Authority {
                 [old_identifier, new_identifier].map(|identifier| encode(&identifier, Separator::None));
             return Err(AcceptError::OtherKeyIdentifier { new, old }.into());
         }
-        if present.issuer() == new.issuer() && present.serial_content() == new.serial_content() {
+        if present.issuer().has_same_encoding(new.issuer())
+            && present.serial_content() == new.serial_content()
+        {
             return Ok(());
         }
         let issued = self.issued_under(now, &mut |_| {})?;

@@ -72,7 +72,7 @@ impl NewWaiting {
             authority: Some(wish),
         };
         let ordered = build_request(&template, &key)?;
-        let is_same = request.subject() == ordered.subject()
+        let is_same = request.subject().has_same_encoding(ordered.subject())
             && request.extensions() == ordered.extensions()
             && request.public_key().algorithm() == Some(order.algorithm)
             && is_encrypted_key_file(&directory.read(&directory.ca_key())?) == is_encrypted

@@ -137,7 +137,7 @@ impl RequestDraft {
     /// Whether a file holds just this request, made with a key: what a call was about to give its name when it was cut off.
     pub fn is_made_with(&self, key: &PublicKey, content: &[u8]) -> bool {
         decode_request(content).is_ok_and(|request| {
-            *request.subject() == self.subject
+            request.subject().has_same_encoding(&self.subject)
                 && request.names() == self.names
                 && request.public_key() == key
                 && request.verify_possession() == SignatureCheck::Good

@@ -7,7 +7,9 @@ use super::{Facts, FileContent};
 use crate::checks::path::is_self_signed_host;
 use crate::checks::path::{crls_for, is_about_kept_crls, is_of_key};
 use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
-use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, KeyUsage, RevocationList};
+use gsec_pki::x509::{
+    Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage, RevocationList,
+};
 
 /// The most certificates of one file that are judged: each may cost hundreds of signature checks.
 const MAX_JUDGED: usize = 200;
@@ -131,20 +133,16 @@ const MAX_WITH_HOST: usize = 4;
 
 /// Certificates by their subjects.
 struct Index<'a> {
-    in_files: HashMap<&'a [u8], Vec<&'a Certificate>>,
-    available: HashMap<&'a [u8], Vec<&'a Certificate>>,
+    in_files: HashMap<&'a DistinguishedName, Vec<&'a Certificate>>,
+    available: HashMap<&'a DistinguishedName, Vec<&'a Certificate>>,
 }
 
 impl<'a> Index<'a> {
     fn of(facts: &'a Facts) -> Self {
         let by_subject = |certificates: &mut dyn Iterator<Item = &'a Certificate>| {
-            let mut index: HashMap<&'a [u8], Vec<&'a Certificate>> = HashMap::new();
-            certificates.for_each(|certificate| {
-                index
-                    .entry(certificate.subject().der())
-                    .or_default()
-                    .push(certificate)
-            });
+            let mut index: HashMap<&'a DistinguishedName, Vec<&'a Certificate>> = HashMap::new();
+            certificates
+                .for_each(|certificate| index.entry(certificate.subject()).or_default().push(certificate));
             index
         };
         let between = facts.trust.iter().flat_map(|trust| &trust.between);
@@ -201,17 +199,14 @@ impl<'a> Index<'a> {
 
     /// What may have issued a certificate, and what may have issued that, and so on.
     fn candidates(&self, certificate: &Certificate, with_available: bool) -> Vec<Certificate> {
-        let (mut wanted, mut seen, mut found) = (
-            vec![certificate.issuer().der().to_vec()],
-            HashSet::new(),
-            Vec::new(),
-        );
+        let (mut wanted, mut seen, mut found) =
+            (vec![certificate.issuer().clone()], HashSet::new(), Vec::new());
         while let Some(name) = wanted.pop().filter(|_| found.len() < MAX_CANDIDATES) {
             if !seen.insert(name.clone()) {
                 continue;
             }
-            let of_name = |index: &HashMap<&'a [u8], Vec<&'a Certificate>>| {
-                index.get(name.as_slice()).cloned().unwrap_or_default()
+            let of_name = |index: &HashMap<&'a DistinguishedName, Vec<&'a Certificate>>| {
+                index.get(&name).cloned().unwrap_or_default()
             };
             let available = if with_available {
                 of_name(&self.available)
@@ -223,7 +218,7 @@ impl<'a> Index<'a> {
                 .chain(available)
                 .take(MAX_CANDIDATES)
             {
-                wanted.push(issuer.issuer().der().to_vec());
+                wanted.push(issuer.issuer().clone());
                 found.push(issuer.clone());
             }
         }

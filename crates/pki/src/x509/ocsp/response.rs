@@ -16,7 +16,9 @@ use super::wire::{
 };
 use crate::key::{SignatureAlgorithm, SignatureCheck, verify_signature};
 use crate::x509::oid;
-use crate::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, ExtendedKeyUsage, KeyUsage, RevocationReason};
+use crate::x509::{
+    CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, KeyUsage, RevocationReason,
+};
 
 /// A response: an answer, or why there is none.
 #[derive(Debug, Clone)]
@@ -84,17 +86,17 @@ pub struct BasicResponse {
     nonce: Option<Vec<u8>>,
 }
 
-/// ResponderID: DER of the name, or SHA-1 of the key.
+/// ResponderID: the name, or SHA-1 of the key.
 #[derive(Debug, Clone)]
 enum ResponderId {
-    Name(Vec<u8>),
+    Name(DistinguishedName),
     Key(Vec<u8>),
 }
 
 impl ResponderId {
     fn is(&self, certificate: &Certificate) -> bool {
         match self {
-            Self::Name(name) => name == certificate.subject().der(),
+            Self::Name(name) => name == certificate.subject(),
             Self::Key(key) => *key == certificate.public_key().key_identifier(),
         }
     }
@@ -134,7 +136,11 @@ impl BasicResponse {
                 .to_vec(),
             certificates: certificates.collect::<Result<_, _>>()?,
             responder: match data.responder {
-                EncodedResponder::ByName(name) => ResponderId::Name(name.to_der().map_err(damaged)?),
+                EncodedResponder::ByName(name) => {
+                    let der = name.to_der().map_err(damaged)?;
+                    let name = DistinguishedName::from_der(&der);
+                    ResponderId::Name(name.map_err(|error| OcspResponseError::Damaged(error.to_string()))?)
+                }
                 EncodedResponder::ByKey(key) => ResponderId::Key(key.as_bytes().to_vec()),
             },
             produced_at: moment(&data.produced_at).map_err(damaged)?,

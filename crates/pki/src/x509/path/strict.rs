@@ -100,7 +100,7 @@ impl Refusal {
                 if built
                     .path
                     .windows(2)
-                    .any(|pair| pair[0].issuer() != pair[1].subject()) =>
+                    .any(|pair| !pair[0].issuer().has_same_encoding(pair[1].subject())) =>
             {
                 Some("it compares names byte by byte, which RFC 5280 §7.1 does not require")
             }

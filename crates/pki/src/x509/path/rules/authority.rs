@@ -328,7 +328,7 @@ fn key_identifiers(
             });
         findings.push(finding.compared(wanted.to_string(), issuer.issuer().to_string()));
     }
-    if certificate.issuer() != issuer.subject() {
+    if !certificate.issuer().has_same_encoding(issuer.subject()) {
         let message = format!(
             "its issuer is the same name as the Subject of `{}`, but in different letters or string types",
             issuer.subject()

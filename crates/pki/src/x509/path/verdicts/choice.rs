@@ -197,8 +197,9 @@ fn gnutls<'a>(question: &Question<'a>) -> Result<Vec<&'a Certificate>, usize> {
             return Ok(path);
         }
         // A cross-certificate is cut off where its name and key are trusted (`_gnutls_check_if_same_key2`).
-        let is_same =
-            |anchor: &&Certificate| anchor.subject() == top.subject() && is_of_same_key(anchor, top);
+        let is_same = |anchor: &&Certificate| {
+            anchor.subject().has_same_encoding(top.subject()) && is_of_same_key(anchor, top)
+        };
         if let Some(anchor) = question.anchors.iter().find(is_same).filter(|_| path.len() > 1) {
             path.pop();
             path.push(anchor);

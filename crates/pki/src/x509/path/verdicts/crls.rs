@@ -532,7 +532,8 @@ fn java_doubt(
     // always found.
     let is_sure = |crl: &&RevocationList| {
         let entry = crl.entry_for(certificate.serial(), certificate.issuer());
-        entry.is_some_and(|entry| entry.revoked_at < question.at) && crl.issuer() == certificate.issuer()
+        entry.is_some_and(|entry| entry.revoked_at < question.at)
+            && crl.issuer().has_same_encoding(certificate.issuer())
     };
     let verdict = match is_rivaled || !listing.iter().any(is_sure) {
         true => Unknown,
@@ -578,7 +579,7 @@ fn of_gnutls(crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
     let below = own.built.path.len().saturating_sub(1).max(1);
     let is_listed = |certificate: &Certificate| {
         let lists = |crl: &&RevocationList| {
-            crl.issuer() == certificate.issuer()
+            crl.issuer().has_same_encoding(certificate.issuer())
                 && crl.entries().any(|entry| entry.serial == *certificate.serial())
         };
         crls.iter().any(|crl| lists(&crl))
