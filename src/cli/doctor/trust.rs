@@ -118,10 +118,9 @@ impl Known {
                 .chain(&trust.own)
                 .chain(&trust.anchors)
                 .chain(&trust.between)
-                .map(Certificate::subject)
         };
         let is_open = |certificate: &&Certificate| {
-            !certificate.is_self_issued() && known().all(|subject| subject != certificate.issuer())
+            !certificate.is_self_issued() && !known().any(|known| certificate.may_be_issued_by(known))
         };
         let of_one = |certificate: &Certificate| {
             let revoked = authority.revoked_subordinates_named(certificate.issuer());

@@ -259,7 +259,7 @@ fn lacking(
     let top = answer.path.last()?;
     let (certificate, file) = known
         .iter()
-        .find(|(certificate, _)| certificate.subject() == top.issuer() && certificate != top)?;
+        .find(|(certificate, _)| top.may_be_issued_by(certificate) && certificate != top)?;
     let is_ca_file = known
         .iter()
         .filter(|(_, other)| other == file)

@@ -18,7 +18,7 @@ use gsec_ca::authority::{Authority, ReadRecords, Recorded};
 use gsec_ca::records::Record;
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::{Answer, Finding, Purpose, Question, RevocationStatus, Rule, Severity, validate};
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, decode_crls, rfc3339};
+use gsec_pki::x509::{Certificate, GeneralName, decode_crls, rfc3339};
 
 /// What a port is expected to be.
 pub struct Expected<'a> {
@@ -267,24 +267,22 @@ fn own_place(chain: &[Certificate], unreadable: &[String]) -> usize {
 /// Certificates of CAs that the local CA issued and that may have issued a presented certificate whose issuer is not among
 /// the presented ones.
 pub fn subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<(Certificate, PathBuf)> {
-    let is_known = |name: &DistinguishedName| {
-        chain
-            .iter()
-            .chain(authority.trusted())
-            .any(|known| known.subject() == name)
-    };
-    let open = chain.iter().find(|certificate| !is_known(certificate.issuer()));
+    let open = without_issuer(authority, chain);
     open.map(|certificate| authority.subordinates_named(certificate.issuer()))
         .unwrap_or_default()
 }
 
+/// The first presented certificate whose issuer is neither presented nor the local CA.
+fn without_issuer<'a>(authority: &Authority, chain: &'a [Certificate]) -> Option<&'a Certificate> {
+    let is_known = |certificate: &Certificate| {
+        let mut known = chain.iter().chain(authority.trusted());
+        known.any(|known| certificate.may_be_issued_by(known))
+    };
+    chain.iter().find(|certificate| !is_known(certificate))
+}
+
 fn revoked_subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<Certificate> {
-    let open = chain.iter().find(|certificate| {
-        !chain
-            .iter()
-            .chain(authority.trusted())
-            .any(|known| known.subject() == certificate.issuer())
-    });
+    let open = without_issuer(authority, chain);
     open.map(|certificate| authority.revoked_subordinates_named(certificate.issuer()))
         .unwrap_or_default()
 }

@@ -1,8 +1,10 @@
 //! What in a file belongs together: keys, their certificates, and the issuers of those.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use super::{Bundle, BundledCertificate, BundledKey};
+use crate::key::SignatureCheck;
 use crate::x509::{Certificate, DistinguishedName, GeneralName};
 
 /// An end-entity certificate, with its key if the file contains it, and its chain of issuers.
@@ -123,7 +125,7 @@ impl Bundle {
     }
 
     /// The one certificate that no other in the file is issued by. Copies count as one.
-    fn only_end(&self, index: &Index<'_>) -> Option<&BundledCertificate> {
+    fn only_end<'a>(&'a self, index: &Index<'a>) -> Option<&'a BundledCertificate> {
         let issuers: HashSet<&[u8]> = self
             .certificates
             .iter()
@@ -144,20 +146,24 @@ impl Bundle {
 const MAX_CHAIN: usize = 32;
 
 /// Subject, and subjectKeyIdentifier where there is one.
-type NameAndIdentifier<'a> = (&'a [u8], Option<&'a [u8]>);
+type NameAndIdentifier<'a> = (&'a DistinguishedName, Option<&'a [u8]>);
 
 /// Certificates by what others name them by. A file may have thousands, so that none may be compared with each other.
 struct Index<'a> {
     /// By [`crate::key::PublicKey::pair_identity`].
     by_key: HashMap<Vec<u8>, Vec<&'a BundledCertificate>>,
     by_local_key_id: HashMap<&'a [u8], &'a BundledCertificate>,
-    by_name: HashMap<&'a [u8], Vec<&'a BundledCertificate>>,
+    by_name: HashMap<&'a DistinguishedName, Vec<&'a BundledCertificate>>,
     by_name_and_identifier: HashMap<NameAndIdentifier<'a>, Vec<&'a BundledCertificate>>,
+    /// By the addresses of the signed certificate and of the one whose key was tried.
+    checked: RefCell<HashMap<(usize, usize), SignatureCheck>>,
 }
 
 impl<'a> Index<'a> {
-    /// Of those that are named alike two are enough: a certificate looks for another than itself.
-    const ENOUGH: usize = 2;
+    /// The most certificates of one name that are tried as issuers.
+    const MAX_ALIKE: usize = 32;
+    /// The most signatures that are checked; after that, names and key identifiers decide alone.
+    const MAX_SIGNATURE_CHECKS: usize = 1024;
 
     /// Certificates are looked up by key only where there are keys.
     fn of(certificates: &'a [BundledCertificate], by_key: bool) -> Self {
@@ -166,6 +172,7 @@ impl<'a> Index<'a> {
             by_local_key_id: HashMap::new(),
             by_name: HashMap::new(),
             by_name_and_identifier: HashMap::new(),
+            checked: RefCell::default(),
         };
         for found in certificates {
             let certificate = &found.certificate;
@@ -176,7 +183,7 @@ impl<'a> Index<'a> {
             if let Some(identifier) = &found.facts.local_key_id {
                 index.by_local_key_id.entry(identifier).or_insert(found);
             }
-            let name = certificate.subject().der();
+            let name = certificate.subject();
             let alike = [
                 index.by_name.entry(name).or_default(),
                 index
@@ -184,9 +191,12 @@ impl<'a> Index<'a> {
                     .entry((name, certificate.subject_key_identifier()))
                     .or_default(),
             ];
+            let is_new = |alike: &&mut Vec<&BundledCertificate>| {
+                alike.len() < Self::MAX_ALIKE && alike.iter().all(|other| other.certificate != *certificate)
+            };
             alike
                 .into_iter()
-                .filter(|alike| alike.len() < Self::ENOUGH)
+                .filter(is_new)
                 .for_each(|alike| alike.push(found));
         }
         index
@@ -223,33 +233,74 @@ impl<'a> Index<'a> {
             .collect()
     }
 
-    /// The certificate this one names as its issuer: by name, and by key identifier if both contain one (RFC 5280
-    /// §4.2.1.1). A root is self-issued, so the result is `None`.
-    fn issuer_of(&self, of: &BundledCertificate) -> Option<&'a BundledCertificate> {
-        if of.certificate.is_self_issued() && by_identifier(&of.certificate, &of.certificate) {
-            return None;
-        }
-        let name = of.certificate.issuer().der();
+    /// The issuer: of those with the issuer's name (RFC 5280 §7.1) the one whose key signed. Where no signature can be checked, the one that
+    /// the key identifiers, if both contain one, do not exclude (§4.2.1.1); where none is right, only one that the key identifier names,
+    /// for then the certificate was changed. `None` for a root.
+    fn issuer_of(&self, of: &'a BundledCertificate) -> Option<&'a BundledCertificate> {
+        let certificate = &of.certificate;
+        let name = certificate.issuer();
         let with = |identifier| {
             self.by_name_and_identifier
                 .get(&(name, identifier))
                 .into_iter()
                 .flatten()
         };
-        let of_name = || self.by_name.get(name).into_iter().flatten();
-        let another = |candidate: &&&BundledCertificate| candidate.certificate != of.certificate;
-        match of.certificate.authority_key_identifier() {
-            Some(wanted) => with(Some(wanted)).chain(with(None)).find(another).copied(),
-            None => of_name().find(another).copied(),
+        let wanted = certificate.authority_key_identifier();
+        let likely = wanted
+            .into_iter()
+            .flat_map(|wanted| with(Some(wanted)).chain(with(None)));
+        let of_name = self.by_name.get(name).into_iter().flatten();
+        let mut candidates = likely
+            .chain(of_name)
+            .copied()
+            .filter(|candidate| candidate.certificate != *certificate)
+            .peekable();
+        candidates.peek()?;
+        let is_root = certificate.is_self_issued()
+            && names_by_identifier(certificate, certificate) != Some(false)
+            && self.check(of, of) != Some(SignatureCheck::Bad);
+        if is_root {
+            return None;
         }
+        let (mut possible, mut named) = (None, None);
+        for candidate in candidates {
+            let by_identifier = names_by_identifier(certificate, &candidate.certificate);
+            match self.check(of, candidate) {
+                Some(SignatureCheck::Good) => return Some(candidate),
+                Some(SignatureCheck::Bad) if by_identifier == Some(true) => {
+                    named.get_or_insert(candidate);
+                }
+                Some(SignatureCheck::Bad) => {}
+                Some(SignatureCheck::Unsupported) | None if by_identifier != Some(false) => {
+                    possible.get_or_insert(candidate);
+                }
+                Some(SignatureCheck::Unsupported) | None => {}
+            }
+        }
+        possible.or(named)
+    }
+
+    /// Whether the key of one certificate signed another; `None` when no further signature may be checked.
+    fn check(&self, signed: &BundledCertificate, by: &BundledCertificate) -> Option<SignatureCheck> {
+        let place = (std::ptr::from_ref(signed).addr(), std::ptr::from_ref(by).addr());
+        let mut checked = self.checked.borrow_mut();
+        if let Some(known) = checked.get(&place) {
+            return Some(*known);
+        }
+        (checked.len() < Self::MAX_SIGNATURE_CHECKS).then(|| {
+            let check = signed.certificate.verify_signature(by.certificate.public_key());
+            checked.insert(place, check);
+            check
+        })
     }
 }
 
-fn by_identifier(issued: &Certificate, issuer: &Certificate) -> bool {
-    match (issued.authority_key_identifier(), issuer.subject_key_identifier()) {
-        (Some(wanted), Some(has)) => wanted == has,
-        _ => true,
-    }
+/// Whether the key identifiers say that one issued the other; `None` unless both contain one.
+fn names_by_identifier(issued: &Certificate, issuer: &Certificate) -> Option<bool> {
+    let identifiers = issued
+        .authority_key_identifier()
+        .zip(issuer.subject_key_identifier());
+    identifiers.map(|(wanted, has)| wanted == has)
 }
 
 impl Entry<'_> {
@@ -295,7 +346,9 @@ pub(super) fn host_among(names: &[GeneralName], subject: &DistinguishedName) -> 
 #[cfg(test)]
 mod tests {
     use crate::contents::decode_bundle;
-    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    use rcgen::{
+        BasicConstraints, CertificateParams, CertifiedIssuer, DnType, DnValue, IsCa, Issuer, KeyPair,
+    };
 
     fn authority(name: &str) -> CertificateParams {
         let mut params = CertificateParams::new(Vec::<String>::new()).expect("no names");
@@ -389,5 +442,57 @@ mod tests {
         let lonely =
             decode_bundle([one.host.as_str(), &two.key].concat().as_bytes(), None).expect("contents");
         assert_eq!(lonely.arrange().unmatched_keys.len(), 1);
+    }
+
+    /// One certificate in the name of another CA, as a file has it when keys were changed.
+    #[test]
+    fn of_several_issuers_of_one_name_the_signature_decides() {
+        let pair = || KeyPair::generate().expect("key");
+        let root = CertifiedIssuer::self_signed(authority("root"), pair()).expect("root");
+        let intermediate =
+            || CertifiedIssuer::signed_by(authority("intermediate"), pair(), &root).expect("a CA");
+        let (wrong, right) = (intermediate(), intermediate());
+        let key = pair();
+        let mut params = host("db1.example.com");
+        for has_identifier in [false, true] {
+            params.use_authority_key_identifier_extension = has_identifier;
+            let host = params.signed_by(&key, &right).expect("host").pem();
+            for order in [[&wrong, &right], [&right, &wrong]] {
+                let authorities = order.map(|one| one.pem()).concat();
+                let text = [host.as_str(), &authorities, &key.serialize_pem()].concat();
+                let bundle = decode_bundle(text.as_bytes(), None).expect("contents");
+                let arranged = bundle.arrange();
+                let chain: Vec<_> = arranged.entries[0]
+                    .chain
+                    .iter()
+                    .map(|issuer| issuer.certificate.der())
+                    .collect();
+                assert_eq!(chain, [right.der().as_ref()]);
+                assert_eq!(arranged.other_certificates.len(), 1);
+            }
+            // Nothing says that the other one is the issuer.
+            let text = [host.as_str(), &wrong.pem(), &key.serialize_pem()].concat();
+            let bundle = decode_bundle(text.as_bytes(), None).expect("contents");
+            assert!(bundle.arrange().entries[0].chain.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_issuer_spelled_in_another_string_type_is_found() {
+        let pair = || KeyPair::generate().expect("key");
+        let (of_authority, key) = (pair(), pair());
+        let root = authority("Root").self_signed(&of_authority).expect("root").pem();
+        let mut spelled = authority("Root");
+        spelled.distinguished_name = rcgen::DistinguishedName::new();
+        let printable = DnValue::PrintableString("ROOT".try_into().expect("letters"));
+        spelled.distinguished_name.push(DnType::CommonName, printable);
+        let issuer = Issuer::from_params(&spelled, &of_authority);
+        let host = host("db1.example.com")
+            .signed_by(&key, &issuer)
+            .expect("host")
+            .pem();
+        let text = [host, root, key.serialize_pem()].concat();
+        let bundle = decode_bundle(text.as_bytes(), None).expect("contents");
+        assert_eq!(bundle.arrange().entries[0].chain.len(), 1);
     }
 }

@@ -208,11 +208,32 @@ impl Certificate {
         verify_signature(key, self.signature_algorithm(), self.tbs(), self.signature())
     }
 
-    /// Whether its issuer is this certificate's subject, byte for byte, and this certificate's key signed it. Ignores dates
+    /// Whether its issuer is this certificate's subject (RFC 5280 §7.1), and this certificate's key signed it. Ignores dates
     /// and what the issuer is allowed to sign.
     pub fn is_issued_by(&self, issuer: &Self) -> bool {
         self.issuer() == issuer.subject()
             && self.verify_signature(issuer.public_key()) == SignatureCheck::Good
+    }
+
+    /// Whether its issuer is this certificate's subject, and nothing says that another key signed it: that of an algorithm that cannot be
+    /// checked is not refuted.
+    pub fn may_be_issued_by(&self, issuer: &Self) -> bool {
+        self.issuer() == issuer.subject() && self.verify_signature(issuer.public_key()) != SignatureCheck::Bad
+    }
+
+    /// Those of `candidates` that may be its issuer ([`Self::may_be_issued_by`]); where none is, all that have the issuer's name: then the
+    /// certificate was changed after it was signed. Bounded: of many with the name, the signature is checked with the first 32.
+    pub fn issuers_among<'a>(&self, candidates: impl IntoIterator<Item = &'a Self>) -> Vec<&'a Self> {
+        const MOST: usize = 32;
+        let named: Vec<&Self> = candidates
+            .into_iter()
+            .filter(|candidate| self.issuer() == candidate.subject())
+            .collect();
+        let signed = named.iter().copied().take(MOST);
+        let signed: Vec<&Self> = signed
+            .filter(|candidate| self.may_be_issued_by(candidate))
+            .collect();
+        if signed.is_empty() { named } else { signed }
     }
 
     /// basicConstraints.

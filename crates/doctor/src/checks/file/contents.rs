@@ -10,8 +10,8 @@ use gsec_pki::encoding::hex::{Separator, decode, encode};
 use gsec_pki::encoding::pem::Oddity;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::encoding::visible::is_dangerous;
-use gsec_pki::x509::Certificate;
 use gsec_pki::x509::path::Severity;
+use gsec_pki::x509::{Certificate, DistinguishedName};
 
 /// Certificates of one host out of order, and of several hosts.
 pub(super) fn order(facts: &Facts) -> Vec<Finding> {
@@ -255,9 +255,12 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
     let count = |one: &Top| tops.iter().filter(|other| is_same_authority(one, other)).count();
     let mine = top(&own, &authorities);
     // Of two that are equally frequent, the first by name and key is taken as the usual one.
-    let usual = tops
-        .iter()
-        .max_by(|one, other| count(one).cmp(&count(other)).then_with(|| other.cmp(one)));
+    let place = |(name, key): &Top| (name.to_string(), key.clone());
+    let usual = tops.iter().max_by(|one, other| {
+        count(one)
+            .cmp(&count(other))
+            .then_with(|| place(other).cmp(&place(one)))
+    });
     let Some(usual) = usual.filter(|usual| !is_same_authority(usual, &mine)) else {
         return Vec::new();
     };
@@ -281,7 +284,7 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
             .own
             .iter()
             .chain(&trust.anchors)
-            .any(|authority| authority.subject().to_string() == usual.0)
+            .any(|authority| *authority.subject() == usual.0)
     };
     let option = facts
         .local_ca
@@ -304,19 +307,18 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
 }
 
 /// Name and key identifier of the topmost CA that is known.
-type Top = (String, Option<Vec<u8>>);
+type Top = (DistinguishedName, Option<Vec<u8>>);
 
 fn top(certificate: &Certificate, authorities: &[&Certificate]) -> Top {
     const MAX_DEPTH: usize = 16;
     let mut last = certificate;
     for _ in 0..MAX_DEPTH {
-        let is_issuer = |candidate: &&&Certificate| {
-            candidate.subject() == last.issuer()
-                && last
-                    .authority_key_identifier()
-                    .is_none_or(|wanted| candidate.subject_key_identifier() == Some(wanted))
+        let is_named = |candidate: &&&Certificate| {
+            last.authority_key_identifier()
+                .is_none_or(|wanted| candidate.subject_key_identifier() == Some(wanted))
         };
-        match authorities.iter().find(is_issuer) {
+        let candidates = authorities.iter().filter(is_named).copied();
+        match last.issuers_among(candidates).first() {
             Some(issuer) if *issuer != last => last = issuer,
             _ => break,
         }
@@ -324,7 +326,7 @@ fn top(certificate: &Certificate, authorities: &[&Certificate]) -> Top {
     let key = last
         .authority_key_identifier()
         .or_else(|| last.subject_key_identifier().filter(|_| last.is_self_issued()));
-    (last.issuer().to_string(), key.map(<[u8]>::to_vec))
+    (last.issuer().clone(), key.map(<[u8]>::to_vec))
 }
 
 /// If a key identifier is missing, the names decide.

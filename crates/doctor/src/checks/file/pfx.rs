@@ -142,12 +142,12 @@ fn missing_chain(facts: &Facts) -> Option<CommandLine> {
     let below = trust
         .subordinates
         .iter()
-        .find(|(below, _)| below.subject() == certificate.issuer())
+        .find(|(below, _)| certificate.may_be_issued_by(below))
         .map(|(_, file)| file);
     let file = below.or(trust
         .ca_certificate
         .as_ref()
-        .filter(|_| trust.own.iter().any(|own| own.subject() == certificate.issuer())))?;
+        .filter(|_| trust.own.iter().any(|own| certificate.may_be_issued_by(own))))?;
     Some(CommandLine::new("--chain").path(file))
 }
 

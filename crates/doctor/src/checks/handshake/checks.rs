@@ -5,7 +5,7 @@ use super::{Facts, Presented, Trust};
 use crate::checks::file::{KEY_FORM, KEY_MISMATCH, MUST_STAPLE, forms_in_words, must_staple};
 use crate::checks::path::{
     CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE,
-    UNREAD_BY_RUSTLS, chain_and_strays, findings, is_in_order, trust_as_well,
+    UNREAD_BY_RUSTLS, break_in_order, chain_and_strays, findings, is_in_order, trust_as_well,
 };
 use crate::checks::{Appending, Check, Finding, Help};
 use crate::tls::rehearsal::{Cause, Party};
@@ -155,10 +155,7 @@ fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
     if !presented.is_pem || is_in_order(&chain) {
         return None;
     }
-    let place = presented
-        .chain
-        .windows(2)
-        .position(|pair| pair[0].issuer() != pair[1].subject())?;
+    let place = break_in_order(&presented.chain)?;
     let seen = format!(
         "certificate {} `{}` was issued by `{}`, but is followed by `{}`",
         place + 1,

@@ -381,25 +381,30 @@ fn trust_root_instead(trusted: &Certificate) -> Help {
     )
 }
 
-/// Whether each certificate's issuer is the next certificate, by name. A repeated certificate does no harm.
+/// Whether each certificate's issuer is the next certificate. A repeated certificate does no harm.
 pub fn is_in_order(chain: &[Certificate]) -> bool {
-    chain
-        .windows(2)
-        .all(|pair| pair[0].issuer() == pair[1].subject() || pair[0] == pair[1])
+    break_in_order(chain).is_none()
 }
 
-/// The chain upwards from the certificate at position `own`, by name and in file order; and the certificates that did not
-/// issue any of these.
+/// The first position at which the next certificate is not the issuer.
+pub fn break_in_order(chain: &[Certificate]) -> Option<usize> {
+    chain
+        .windows(2)
+        .position(|pair| pair[0] != pair[1] && !pair[0].issuers_among(chain).contains(&&pair[1]))
+}
+
+/// The chain upwards from the certificate at position `own`, in file order; and the certificates that did not issue any of these.
 pub fn chain_and_strays(certificates: &[Certificate], own: usize) -> (Vec<Certificate>, Vec<Certificate>) {
     let mut reached: Vec<&Certificate> = certificates.get(own).into_iter().collect();
-    let issued_one = |reached: &[&Certificate], other: &Certificate| {
-        reached.iter().any(|below| below.issuer() == other.subject())
-    };
-    while let Some(next) = certificates
-        .iter()
-        .find(|other| !reached.contains(other) && issued_one(&reached, other))
-    {
-        reached.push(next);
+    let mut looked_at = 0;
+    while let Some(below) = reached.get(looked_at) {
+        let above = below.issuers_among(certificates);
+        let new: Vec<&Certificate> = above
+            .into_iter()
+            .filter(|other| !reached.contains(other))
+            .collect();
+        reached.extend(new);
+        looked_at += 1;
     }
     certificates
         .iter()
@@ -812,6 +817,27 @@ mod tests {
             chain_and_strays(&[host.clone(), other.clone(), root.clone(), middle.clone()], 0);
         assert_eq!(chain, [host, root, middle]);
         assert_eq!(strays, [other]);
+    }
+
+    #[test]
+    fn of_two_issuers_of_one_name_the_one_that_did_not_sign_is_a_stray() {
+        let below = |_: &mut CertificateParams| {};
+        let (right, wrong) = (root().below("Middle CA", below), root().below("Middle CA", below));
+        let host = right.host("db1.example.com").certificate;
+        let (right, wrong) = (right.certificate, wrong.certificate);
+        assert!(is_in_order(&[
+            host.clone(),
+            right.clone(),
+            root().certificate.clone()
+        ]));
+        assert_eq!(
+            break_in_order(&[host.clone(), wrong.clone(), right.clone()]),
+            Some(0)
+        );
+        let (chain, strays) = chain_and_strays(&[host.clone(), wrong.clone(), right.clone()], 0);
+        assert_eq!((chain, strays), (vec![host.clone(), right], vec![wrong.clone()]));
+        // Where none signed, the name decides, and what is wrong with the signature is said elsewhere.
+        assert!(is_in_order(&[host, wrong]));
     }
 
     #[test]

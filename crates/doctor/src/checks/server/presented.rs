@@ -188,7 +188,7 @@ fn intermediate_missing(facts: &Facts, own: &Certificate, trust: &Trust) -> Find
     let own = trust
         .ca_certificate
         .as_ref()
-        .filter(|_| trust.own.iter().any(|own| own.subject() == top.issuer()));
+        .filter(|_| trust.own.iter().any(|own| top.may_be_issued_by(own)));
     let file = facts.intermediate_file.as_ref().or(own);
     match file {
         Some(file) => finding.advise(
