@@ -27,7 +27,7 @@ pub(super) struct ConnectionArgs {
     pub starttls: Option<StartTls>,
 
     /// The server name to send (SNI) [default: the host, unless it is an address]
-    #[arg(long, value_name = "NAME", value_parser = value::host, conflicts_with = "no_sni")]
+    #[arg(long, value_name = "NAME", value_parser = value::compared_host, conflicts_with = "no_sni")]
     pub server_name: Option<GeneralName>,
 
     /// Send no server name

@@ -79,6 +79,11 @@ pub(super) fn host(text: &str) -> Result<GeneralName, NameError> {
     GeneralName::parse_typed_host(text)
 }
 
+/// A host that certificates are compared with.
+pub(super) fn compared_host(text: &str) -> Result<GeneralName, NameError> {
+    GeneralName::parse_asked_host(text)
+}
+
 /// The requested purpose; without one a server's where its name is compared.
 pub(super) fn purpose(requested: Option<Purpose>, has_name: bool) -> Purpose {
     requested.unwrap_or(if has_name { Purpose::Server } else { Purpose::Any })
@@ -94,10 +99,8 @@ pub(super) struct AskedHost {
 }
 
 pub(super) fn asked_host(text: &str) -> Result<AskedHost, NameError> {
-    // Programs that are given an IPv4-mapped address look for it as it is.
-    let as_given = text.trim().parse().ok().map(GeneralName::Ip);
     Ok(AskedHost {
-        host: as_given.map_or_else(|| host(text), Ok)?,
+        host: compared_host(text)?,
         has_final_dot: text.trim_end().ends_with('.'),
         is_unicode: !text.is_ascii(),
     })

@@ -60,7 +60,7 @@ pub(super) struct Args {
     client_trust: Vec<PathBuf>,
 
     /// The host that the client connects to [default: any]
-    #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
+    #[arg(long, value_name = "FQDN|IP", value_parser = value::compared_host)]
     name: Option<GeneralName>,
 
     /// Rehearse only this version [default: 1.3 and 1.2]

@@ -62,7 +62,7 @@ pub(in crate::cli) struct Args {
     targets: Vec<String>,
 
     /// Host name or address that certificates must match
-    #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
+    #[arg(long, value_name = "FQDN|IP", value_parser = value::compared_host)]
     name: Option<GeneralName>,
 
     /// Purpose to check for [default: server with --name, else any]

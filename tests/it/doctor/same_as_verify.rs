@@ -488,3 +488,26 @@ fn a_crl_that_openssl_cannot_use_is_not_healthy() {
         .collect();
     assert!(healthy.contains(&true) && untrue.is_empty(), "{untrue:#?}");
 }
+
+/// Programs that are given an IPv4-mapped address look for it as it is (RFC 9525 §6.2).
+#[test]
+fn mapped_address_is_compared_as_it_is_by_both_and_by_openssl() {
+    let scene = roles();
+    for (name, code) in [("10.0.0.5", 0), ("::ffff:10.0.0.5", 1), ("ip:::ffff:10.0.0.5", 1)] {
+        let options = ["address.pem", "--trust", "address.pem", "--name", name];
+        for command in [&["cert", "verify"][..], &["doctor"]] {
+            scene.gsec(command).args(&options).run().code(code);
+        }
+        let address = name.trim_start_matches("ip:");
+        let verify = [
+            "verify",
+            "-verify_ip",
+            address,
+            "-CAfile",
+            "address.pem",
+            "address.pem",
+        ];
+        let judged = common::openssl(&verify).in_dir(scene.dir.path("")).run();
+        assert_eq!(judged.status == Some(0), code == 0, "{name}: {judged}");
+    }
+}

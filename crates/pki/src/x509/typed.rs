@@ -27,16 +27,25 @@ impl GeneralName {
         }
     }
 
-    /// Reads a host as [`Self::parse_host`] does, also with its kind in front, as `DNS:N` or `IP Address:A`.
+    /// Reads a host as [`Self::parse_host`] does, also with its kind in front, as `DNS:N` or `IP Address:A`; as it is written to
+    /// certificates ([`Self::canonical`]).
     ///
     /// # Errors
     /// As [`Self::parse_host`].
     pub fn parse_typed_host(text: &str) -> Result<Self, NameError> {
+        Self::parse_asked_host(text).map(Self::canonical)
+    }
+
+    /// Reads a host that certificates are compared with, as [`Self::parse_typed_host`] does. An IPv4-mapped address stays one: OpenSSL, GnuTLS
+    /// and rustls, when they are given one, look for it as it is, and no certificate of the IPv4 address has it (RFC 9525 §6.2).
+    ///
+    /// # Errors
+    /// As [`Self::parse_host`].
+    pub fn parse_asked_host(text: &str) -> Result<Self, NameError> {
         match kind_and_value(text.trim()) {
             Some((Kind::Dns | Kind::Ip | Kind::Ipv4 | Kind::Ipv6, _)) => Self::parse_san(text),
             _ => Self::parse_host(text),
         }
-        .map(Self::canonical)
     }
 
     /// Reads one name as `--san` takes it: `dns:N`, `ip:A`, `email:E` or `uri:U`, or as other programs write and print them (`DNS.1 = N`,
