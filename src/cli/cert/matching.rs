@@ -18,7 +18,7 @@ use gsec_report::{MatchReport, MatchedFile, Notice};
 /// Check whether keys, certificates and CSRs belong together
 ///
 /// Compares the public key in each file with the one in the first. If a file contains a chain, its end-entity
-/// certificate is used.
+/// certificate is used. A CSR or a public key beside keys or certificates must belong to one of them.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert match key.pem cert.pem
@@ -41,6 +41,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let password = args.password.read(args.files.iter().map(PathBuf::as_path), env)?;
     let mut all: Vec<(String, Vec<Subject>)> = Vec::new();
     let mut certified: Vec<Vec<PublicKey>> = Vec::new();
+    let mut strays: Vec<Vec<Subject>> = Vec::new();
     let mut notices = Vec::new();
     for path in &args.files {
         let bundle = input::bundle(path, &password, env)?;
@@ -52,6 +53,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
                 .map(|found| found.certificate.public_key().clone())
                 .collect(),
         );
+        strays.push(strays_of(&bundle));
         all.push((
             shown(path),
             subjects_of(&bundle).map_err(|why| why.failure(&shown(path)))?,
@@ -85,6 +87,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
                 .into_iter()
                 .map(|subject| subject.matched(source, place == 0 || is_in(subject, first))),
         );
+        let strays = strays.get(place).into_iter().flatten();
+        files.extend(strays.map(|stray| stray.matched(source, false)));
     }
     let matches = files.iter().all(|file| file.matches);
     Ok(Outcome::noticed(&MatchReport { matches, files }, notices, global).answering(matches))
@@ -176,6 +180,24 @@ impl Unclear {
 }
 
 impl Subject {
+    fn of_request(request: &CertificateRequest) -> Self {
+        Self {
+            kind: "certification request",
+            is_read: true,
+            name: Some(request.subject().to_string()),
+            key: request.public_key().clone(),
+        }
+    }
+
+    fn of_public_key(key: &PublicKey) -> Self {
+        Self {
+            kind: "public key",
+            is_read: true,
+            name: None,
+            key: key.clone(),
+        }
+    }
+
     fn matched(&self, source: &str, matches: bool) -> MatchedFile {
         MatchedFile {
             source: source.to_owned(),
@@ -186,6 +208,29 @@ impl Subject {
             matches,
         }
     }
+}
+
+/// The requests and public keys in a file that belong to nothing of what the file is about.
+fn strays_of(bundle: &Bundle) -> Vec<Subject> {
+    let private = bundle.keys.iter().filter_map(|found| found.key.public_key());
+    let certified = bundle
+        .certificates
+        .iter()
+        .map(|found| found.certificate.public_key());
+    let mut own: Vec<&PublicKey> = private.chain(certified).collect();
+    let belongs =
+        |own: &[&PublicKey], key: &PublicKey| own.is_empty() || own.iter().any(|own| own.is_pair_of(key));
+    let requests = bundle.requests.iter();
+    let requests: Vec<Subject> = requests
+        .filter(|request| !belongs(&own, request.public_key()))
+        .map(Subject::of_request)
+        .collect();
+    own.extend(bundle.requests.iter().map(CertificateRequest::public_key));
+    let keys = bundle.public_keys.iter().filter(|key| !belongs(&own, key));
+    requests
+        .into_iter()
+        .chain(keys.map(Subject::of_public_key))
+        .collect()
 }
 
 /// What a file is about: its private keys; else its end-entity certificates, else its requests, else its public keys.
@@ -237,19 +282,8 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
             ends
         });
     }
-    let of_request = |request: &CertificateRequest| Subject {
-        kind: "certification request",
-        is_read: true,
-        name: Some(request.subject().to_string()),
-        key: request.public_key().clone(),
-    };
-    let requests: Vec<Subject> = bundle.requests.iter().map(of_request).collect();
-    let keys = bundle.public_keys.iter().map(|key| Subject {
-        kind: "public key",
-        is_read: true,
-        name: None,
-        key: key.clone(),
-    });
+    let requests: Vec<Subject> = bundle.requests.iter().map(Subject::of_request).collect();
+    let keys = bundle.public_keys.iter().map(Subject::of_public_key);
     let found = if requests.is_empty() {
         keys.collect()
     } else {

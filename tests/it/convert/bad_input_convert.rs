@@ -383,6 +383,49 @@ fn key_and_certificate_that_do_not_match_are_both_named_with_their_pins() {
         .ok();
 }
 
+/// A public key, or a CSR, says of a file whose key it is about, as a certificate does.
+#[test]
+fn public_key_or_csr_of_another_key_beside_a_certificate() {
+    let scene = scene();
+    for (key, name) in [("key.pem", "own"), ("other_key.pem", "other")] {
+        scene.openssl(&["pkey", "-in", key, "-pubout", "-out", &format!("{name}.pub")]);
+        let request = format!("{name}.csr");
+        scene.openssl(&[
+            "req",
+            "-new",
+            "-key",
+            key,
+            "-subj",
+            "/CN=db1.example.com",
+            "-out",
+            &request,
+        ]);
+        for kind in ["pub", "csr"] {
+            let beside = scene.read("cert.pem") + &scene.read(&format!("{name}.{kind}"));
+            scene.write(&format!("{name}.{kind}.pem"), beside);
+        }
+    }
+    for kind in ["pub", "csr"] {
+        let [own, other] = ["own", "other"].map(|name| format!("{name}.{kind}.pem"));
+        scene.gsec(&["cert", "match", &own, "key.pem"]).run().ok();
+        let doctor = |file: &str| scene.gsec(&["doctor", file]).run();
+        assert!(!doctor(&own).stdout.contains("key-mismatch"), "{}", doctor(&own));
+        for files in [[&other[..], "key.pem"], ["key.pem", &other]] {
+            let said = scene.gsec(&["cert", "match"]).args(&files).run().code(1);
+            assert!(
+                said.stdout.starts_with("They do NOT belong together\n")
+                    && said.stdout.contains(&format!("OTHER key  {other}: ")),
+                "{said}"
+            );
+        }
+        let found = doctor(&other);
+        assert!(
+            found.stdout.contains("warning key-mismatch") && !found.stdout.contains("healthy"),
+            "{found}"
+        );
+    }
+}
+
 #[test]
 fn certificate_without_a_key_for_a_pfx() {
     let said = [

@@ -20,8 +20,42 @@ const WRITABLE_BY_OTHERS: u32 = 0o022;
 const ALL_OTHERS: u32 = 0o007;
 const WRITABLE_BY_ALL: u32 = 0o002;
 
-/// Certificates whose key is another than the one that is there.
+/// Certificates whose key is another than the one that is there, and what else in the file is of another key.
 pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
+    of_certificate(facts).into_iter().chain(stray(facts)).collect()
+}
+
+/// A request or a public key that belongs to nothing else in its file. No server reads them, so they keep none from starting.
+fn stray(facts: &Facts) -> Option<Finding> {
+    let bundle = &facts.file.bundle;
+    let private: Option<Vec<&PublicKey>> = bundle.keys.iter().map(|found| found.key.public_key()).collect();
+    // A key that is not read, or whose public half cannot be derived, may be the one.
+    let private = private.filter(|_| !facts.file.is_locked)?;
+    let mut own: Vec<&PublicKey> = private;
+    own.extend(facts.file.certificates().map(Certificate::public_key));
+    let is_stray =
+        |own: &[&PublicKey], key: &PublicKey| !own.is_empty() && !own.iter().any(|own| own.is_pair_of(key));
+    let requests = bundle.requests.iter().map(CertificateRequest::public_key);
+    // What a request beside a key is for, is compared with that key.
+    let request = requests
+        .clone()
+        .filter(|_| bundle.keys.is_empty())
+        .find(|key| is_stray(&own, key));
+    own.extend(requests);
+    let public = || bundle.public_keys.iter().find(|key| is_stray(&own, key));
+    let (what, key) = match request {
+        Some(key) => ("a CSR", key),
+        None => ("a public key", public()?),
+    };
+    let seen = format!(
+        "it contains {what} for another key ({key}, sha256 {}) than the rest of the file",
+        encode(&key.pin(), Separator::None)
+    );
+    let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen).weighing(Severity::Warning);
+    Some(finding.advise("Find out which key is meant: programs use that of the certificate."))
+}
+
+fn of_certificate(facts: &Facts) -> Vec<Finding> {
     let Some((certificate, file, key)) = mismatched(facts) else {
         return of_request(facts)
             .or_else(|| of_other_key(facts))
@@ -673,6 +707,55 @@ mod tests {
     }
 
     #[test]
+    fn whatever_else_in_a_file_is_of_another_key_is_told() {
+        let public = |key: &PublicKey| pem::encode(pem::PUBLIC_KEY, key.spki());
+        let host = host();
+        let own = || public(host.certificate.public_key());
+        let other = || public(root().certificate.public_key());
+        let told = Some("it contains a public key for another key (P-256, sha256 ");
+        let rows = [
+            ("the certificate's own public key", host.pem() + &own(), None),
+            (
+                "that of its issuer, which is there",
+                host.pem() + &root().pem() + &other(),
+                None,
+            ),
+            ("another one beside a certificate", host.pem() + &other(), told),
+            (
+                "another one beside a private key",
+                host.key_pem() + &other(),
+                told,
+            ),
+            (
+                "another one beside a request",
+                host.request_pem() + &other(),
+                told,
+            ),
+            (
+                "a request for another key beside a certificate",
+                host.pem() + &root().request_pem(),
+                Some("it contains a CSR for another key"),
+            ),
+            ("public keys alone", own() + &other(), None),
+        ];
+        for (situation, text, expected) in rows {
+            let all = found(&of_text(&text));
+            let mut of_keys = all.iter().filter(|found| found.entry.slug == "key-mismatch");
+            let found = of_keys.next();
+            assert!(
+                found.is_some() == expected.is_some() && of_keys.next().is_none(),
+                "{situation}: {all:?}"
+            );
+            if let (Some(found), Some(seen)) = (found, expected) {
+                assert!(
+                    found.severity == Warning && found.seen.contains(seen),
+                    "{situation}: {all:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn key_that_was_given_and_could_not_be_compared() {
         each(&[
             (
@@ -896,7 +979,10 @@ mod tests {
                 .host_of_rsa_key("db1.example.com", bits)
                 .public_key()
                 .clone();
-            of_text(&host().key_pem()).but_file(|file| file.bundle.public_keys = vec![key])
+            of_text(&host().key_pem()).but_file(|file| {
+                file.bundle.keys.clear();
+                file.bundle.public_keys = vec![key];
+            })
         };
         let slugs = |bits| {
             let found = found(&of_bits(bits));
