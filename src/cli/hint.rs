@@ -501,6 +501,12 @@ fn for_accept(error: &AcceptError) -> Vec<String> {
         AcceptError::NotAnAuthority { .. } => {
             vec!["the parent CA must sign it as a CA certificate; gsec ca sign does".into()]
         }
+        AcceptError::Unchecked { .. } => {
+            vec![
+                "have the parent CA sign with an algorithm that gsec supports, such as ECDSA with SHA-256"
+                    .into(),
+            ]
+        }
         AcceptError::OtherName { .. }
         | AcceptError::OtherNameEncoding(_)
         | AcceptError::OtherKeyIdentifier { .. }

@@ -513,6 +513,8 @@ impl From<&ConsumerVerdict> for ConsumerFacts {
 pub struct VerifyReport {
     /// The answer.
     pub valid: bool,
+    /// Whether it is not known that it is not valid: nothing speaks against it, and a signature could not be checked.
+    pub undetermined: bool,
     /// Which certificate of a host it is; `null` where no host was named as the certificate.
     pub selected: Option<Selected>,
     /// Where it was read from.
@@ -558,6 +560,17 @@ pub struct VerifyReport {
     pub thumbprint_sha256: String,
 }
 
+impl VerifyReport {
+    /// The answer, as text begins with it.
+    pub fn answer_in_words(&self) -> &'static str {
+        match () {
+            () if self.valid => "valid",
+            () if self.undetermined => "UNDETERMINED",
+            () => "NOT valid",
+        }
+    }
+}
+
 impl Report for VerifyReport {
     const SCHEMA: &'static str = "gsec/cert.verify/2";
 
@@ -572,14 +585,18 @@ impl Report for VerifyReport {
         } else {
             format!(" as a TLS {}", self.purpose)
         };
-        let answer = if self.valid { "valid" } else { "NOT valid" };
+        let tone = if self.undetermined {
+            Tone::Warning
+        } else {
+            Tone::of_answer(self.valid)
+        };
         let rest = format!("{wanted}{purpose} at {}, {}", self.at, self.revocation_in_words());
         page.words(
             2,
             &[
                 (Tone::Plain, &self.source),
                 (Tone::Plain, ": "),
-                (Tone::of_answer(self.valid), answer),
+                (tone, self.answer_in_words()),
                 (Tone::Plain, &rest),
             ],
         );

@@ -23,6 +23,8 @@ pub struct HandshakeEnd {
     pub presented: Vec<PathStep>,
     /// Whether the other end accepts; `None` when it does not ask.
     pub accepted: Option<bool>,
+    /// Whether it is not known that the other end rejects it: nothing speaks against it, and a signature could not be checked.
+    pub undetermined: bool,
     /// What the local CA says about its certificate. CRLs are not checked.
     pub revocation: StepRevocation,
     /// The CAs between its certificate and what the other end trusts, of which nothing says whether they are revoked.
@@ -109,6 +111,7 @@ fn end(presented: &Presented, is_asked: bool) -> HandshakeEnd {
         key: presented.key_algorithm.clone(),
         presented: presented.chain.iter().map(PathStep::from).collect(),
         accepted: is_asked.then(|| presented.answer.is_valid() && !presented.is_refused_by_most()),
+        undetermined: is_asked && presented.answer.is_undetermined(),
         revocation: presented.answer.target_revocation().into(),
         unchecked_cas: presented
             .answer
@@ -160,6 +163,7 @@ impl HandshakeEnd {
     fn text(&self, party: Party, page: &mut Page) {
         let verdict = match self.accepted {
             Some(true) => (Tone::Good, "accepted"),
+            Some(false) if self.undetermined => (Tone::Warning, "not known to be accepted"),
             Some(false) => (Tone::Bad, "NOT accepted"),
             None => (Tone::Plain, "not requested"),
         };

@@ -10,7 +10,7 @@ use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::input::{self, Loaded};
-use crate::cli::outcome::{CommandResult, Outcome};
+use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::remedy::{self, Known};
 use crate::cli::revocation::LocalCa;
 use crate::cli::secret::{InputPassword, PasswordArgs};
@@ -30,7 +30,8 @@ use gsec_report::{ConsumerFacts, FindingFacts, JudgedStep, Notice, PathStep, Rev
 /// Checks the chain up to a trusted certificate, the dates, the purpose and the host name, and says for each
 /// finding which rule it breaks and how to fix it. Also says which common TLS programs accept the
 /// certificate, as measured when gsec was tested; for Windows, according to its documentation. Without
-/// `--trust`, the certificate in the CA directory is trusted.
+/// `--trust`, the certificate in the CA directory is trusted. Where gsec does not support the algorithm of a
+/// signature and nothing else is wrong, the answer is undetermined, and the exit status 3.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --name db1.example.com
@@ -136,7 +137,18 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let (chosen, told) = of_all(judged);
     notices.splice(0..0, chosen.notices);
     notices.extend(told);
-    Ok(Outcome::noticed(&chosen.report, notices, global).answering(chosen.report.valid))
+    let outcome = Outcome::noticed(&chosen.report, notices, global);
+    if chosen.report.undetermined {
+        let message = format!(
+            "whether `{}` is valid could not be determined",
+            chosen.report.title
+        );
+        return Ok(Outcome {
+            ending: Ending::Partly(Failure::cannot("verify.undetermined", message)),
+            ..outcome
+        });
+    }
+    Ok(outcome.answering(chosen.report.valid))
 }
 
 /// What was given beside the certificate.
@@ -157,10 +169,13 @@ struct Judged {
     what: String,
 }
 
-/// Of all certificates that a server presents, the answer is about the first that is not valid, and else about the first; what comes of the
-/// others is told.
+/// Of all certificates that a server presents, the answer is about the first that is not valid, then about the first of which that is not
+/// known, and else about the first; what comes of the others is told.
 fn of_all(mut judged: Vec<Judged>) -> (Judged, Vec<Notice>) {
-    let place = judged.iter().position(|judged| !judged.report.valid).unwrap_or(0);
+    let weight = |judged: &Judged| (judged.report.valid, judged.report.undetermined);
+    let place = (0..judged.len())
+        .min_by_key(|place| weight(&judged[*place]))
+        .unwrap_or(0);
     let chosen = judged.remove(place);
     let is_one_of_several = !judged.is_empty();
     let about = is_one_of_several.then(|| Notice {
@@ -185,7 +200,7 @@ fn of_all(mut judged: Vec<Judged>) -> (Judged, Vec<Notice>) {
             .iter()
             .map(|found| found.message.as_str())
             .collect();
-        let verdict = if other.report.valid { "valid" } else { "NOT valid" };
+        let verdict = other.report.answer_in_words();
         let found = if found.is_empty() {
             String::new()
         } else {
@@ -554,6 +569,7 @@ fn report(
     let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
     VerifyReport {
         valid: answer.is_valid(),
+        undetermined: answer.is_undetermined(),
         selected: loaded.selected.clone(),
         source: loaded.source.clone(),
         subject: target.subject().to_string(),

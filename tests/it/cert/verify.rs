@@ -6,7 +6,7 @@ use common::der_writer::{oid, sequence, set, tlv};
 use common::faults::{self, Scenario, sound};
 use common::forge::*;
 use common::{Outcome, Scene};
-use gsec_pki::x509::path::Severity;
+use gsec_pki::x509::path::{Rule, Severity};
 use serde_json::{Value, json};
 
 /// Writes a scenario into files and verifies it at its time.
@@ -127,7 +127,11 @@ fn every_finding_has_something_to_type_and_the_exit_status_goes_by_the_errors() 
         if fault.what == "CRL that is none" || fault.scenario.name.is_empty() {
             continue; // cannot be read from a file: exit 3
         }
-        let status = if fault.severity() == Severity::Error { 1 } else { 0 };
+        let status = match fault.severity() {
+            _ if fault.rule == Rule::SignatureUnchecked => 3,
+            Severity::Error => 1,
+            _ => 0,
+        };
         let document = verify(&fault.scenario, &["--json"]).code(status).json();
         let findings = document["findings"].as_array().expect("findings");
         assert!(!findings.is_empty(), "{}", fault.what);
@@ -140,6 +144,93 @@ fn every_finding_has_something_to_type_and_the_exit_status_goes_by_the_errors() 
                 fault.what
             );
         }
+    }
+}
+
+/// Signatures that OpenSSL checks and gsec cannot: arguments for the CA's key, and for signing.
+const NOT_CHECKED: [(&str, &[&str], &[&str]); 6] = [
+    ("ed448", &["-algorithm", "ed448"], &[]),
+    (
+        "P-224",
+        &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-224"],
+        &[],
+    ),
+    (
+        "brainpoolP256r1",
+        &[
+            "-algorithm",
+            "EC",
+            "-pkeyopt",
+            "ec_paramgen_curve:brainpoolP256r1",
+        ],
+        &[],
+    ),
+    ("sha224WithRSAEncryption", &["-algorithm", "RSA"], &["-sha224"]),
+    ("2.16.840.1.101.3.4.3.14", &["-algorithm", "RSA"], &["-sha3-256"]),
+    (
+        "rsassaPss",
+        &["-algorithm", "RSA"],
+        &[
+            "-sha256",
+            "-sigopt",
+            "rsa_padding_mode:pss",
+            "-sigopt",
+            "rsa_mgf1_md:sha384",
+            "-sigopt",
+            "rsa_pss_saltlen:32",
+        ],
+    ),
+];
+
+/// OpenSSL verifies it, and gsec does not know its algorithm: neither valid nor invalid may be said.
+#[test]
+fn a_signature_that_gsec_cannot_check_is_undetermined() {
+    for (what, key, sign) in NOT_CHECKED {
+        println!("{what}");
+        let slug = "signature-unchecked";
+        let scene = Scene::signed_by_openssl(key, sign);
+        scene.openssl(&["verify", "-CAfile", "root.pem", "host.pem"]);
+        let verify = |name: &str, flags: &[&str]| {
+            let args = [
+                "cert", "verify", "host.pem", "--trust", "root.pem", "--name", name,
+            ];
+            scene.gsec(&args).args(flags).run()
+        };
+        let text = verify("db1.example.com", &[]).code(3);
+        assert!(
+            text.stdout
+                .starts_with("host.pem: UNDETERMINED for `db1.example.com`")
+                && text
+                    .stdout
+                    .contains("its signature could not be checked: gsec does not support")
+                && text.stdout.contains(&format!("[{slug}, "))
+                && text.stderr.contains("could not be determined"),
+            "{text}"
+        );
+        let document = verify("db1.example.com", &["--json"]).code(3).json();
+        assert_eq!(
+            (&document["valid"], &document["undetermined"]),
+            (&json!(false), &json!(true)),
+            "{document}"
+        );
+        // What is wrong besides is wrong whoever signed.
+        let other = verify("db2.example.com", &["--json"]).code(1).json();
+        assert_eq!(other["undetermined"], json!(false), "{other}");
+        let found = scene
+            .gsec(&[
+                "doctor",
+                "host.pem",
+                "--trust",
+                "root.pem",
+                "--name",
+                "db1.example.com",
+            ])
+            .run()
+            .ok();
+        assert!(
+            found.stdout.contains(&format!("warning {slug}: ")) && !found.stdout.contains("healthy"),
+            "{found}"
+        );
     }
 }
 

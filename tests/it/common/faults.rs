@@ -738,8 +738,19 @@ fn signatures() -> Vec<Fault> {
         scenario: damaged(sound().scenario()),
     };
     let ecdsa_sha384 = || sequence(&[oid("1.2.840.10045.4.3.3")]);
-    let with_md5 = on(
+    let of_rsa = on(
         Rule::SignatureUnsupported,
+        "signature algorithm for another kind of key",
+        0,
+        |recipe| {
+            recipe.change(|recipe| {
+                let rsa = sequence(&[oid("1.2.840.113549.1.1.11"), tlv(5, &[])]);
+                (recipe.inner_algorithm, recipe.outer_algorithm) = (Some(rsa.clone()), Some(rsa));
+            })
+        },
+    );
+    let made_up = on(
+        Rule::SignatureUnchecked,
         "signature algorithm that nobody has",
         0,
         |recipe| {
@@ -755,7 +766,7 @@ fn signatures() -> Vec<Fault> {
         0,
         |recipe| recipe.change(|recipe| recipe.inner_algorithm = Some(ecdsa_sha384())),
     );
-    vec![unknown, wrong, tampered, with_md5, mismatch]
+    vec![unknown, wrong, tampered, of_rsa, made_up, mismatch]
 }
 
 fn authorities() -> Vec<Fault> {

@@ -61,6 +61,61 @@ impl Scene {
         self.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", curve, "-out", file]);
     }
 
+    /// A root of OpenSSL's in `root.pem`, and `db1.example.com` below it in `host.pem` and `host.key`: arguments for the key of the root, and for
+    /// signing with it.
+    pub fn signed_by_openssl(key: &[&str], sign: &[&str]) -> Self {
+        let scene = Scene::empty();
+        scene.openssl(&[&["genpkey", "-out", "root.key"], key].concat());
+        scene.openssl_key("host.key");
+        let root = [
+            "req",
+            "-x509",
+            "-key",
+            "root.key",
+            "-subj",
+            "/CN=Corp Root",
+            "-days",
+            "90",
+            "-out",
+            "root.pem",
+            "-addext",
+            "keyUsage=critical,keyCertSign,cRLSign",
+        ];
+        scene.openssl(&[&root[..], sign].concat());
+        scene.openssl(&[
+            "req",
+            "-new",
+            "-key",
+            "host.key",
+            "-subj",
+            "/CN=db1.example.com",
+            "-out",
+            "host.csr",
+        ]);
+        scene.write(
+            "extensions",
+            "subjectAltName=DNS:db1.example.com\nextendedKeyUsage=serverAuth\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n",
+        );
+        let host = [
+            "x509",
+            "-req",
+            "-in",
+            "host.csr",
+            "-CA",
+            "root.pem",
+            "-CAkey",
+            "root.key",
+            "-extfile",
+            "extensions",
+            "-days",
+            "60",
+            "-out",
+            "host.pem",
+        ];
+        scene.openssl(&[&host[..], sign].concat());
+        scene
+    }
+
     /// Has OpenSSL sign the CSR in `own.csr` with the key of the CA in `./gsec-ca`, past its records, into `out`: with serial number 77, with
     /// these extensions, and with more options of `openssl x509`.
     pub fn sign_past_the_records(&self, out: &str, extensions: Option<&str>, options: &[&str]) {

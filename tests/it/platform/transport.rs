@@ -367,6 +367,25 @@ fn files_that_a_value_names_are_looked_at_when_asked() {
 }
 
 #[test]
+fn a_signature_that_gsec_cannot_check_is_not_said_to_be_wrong() {
+    let scene = Scene::signed_by_openssl(&["-algorithm", "RSA"], &["-sha224"]);
+    let chain = scene.read("host.pem") + &scene.read("root.pem");
+    scene.write("chain.pem", chain);
+    let value = value_of(&scene, ["chain.pem", "host.key", "root.pem"]);
+    let said = scene
+        .gsec(&["transport", "lint", &value, "--check-files"])
+        .run()
+        .code(1);
+    assert!(
+        said.stdout
+            .contains("could not be checked: gsec does not support the algorithm of a signature")
+            && !said.stdout.contains("was not issued by")
+            && !said.stdout.contains("transport-file-chain-order"),
+        "{said}"
+    );
+}
+
+#[test]
 fn unreadable_file_says_why() {
     let scene = with_files();
     std::fs::create_dir(scene.dir.path("folder")).expect("a folder");

@@ -11,7 +11,7 @@ use gsec_ca::authority::{Authority, AuthorityError};
 use gsec_doctor::net::{Depth, Limits, ProbeRequest, ServerNameChoice, probe};
 use gsec_doctor::tls::{Behaviour, Endpoint, NoStartTls, Probe, SignatureVerdict, StartTls};
 use gsec_env::parallel_map;
-use gsec_pki::x509::path::{Question, Severity, validate};
+use gsec_pki::x509::path::{Question, Rule, Severity, validate};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 use gsec_platform::inventory::{App, Certificate as Level, Host, Port, PortMode};
 
@@ -273,7 +273,7 @@ pub fn is_served(
     let error = answer
         .findings
         .iter()
-        .find(|finding| finding.severity == Severity::Error);
+        .find(|finding| finding.severity == Severity::Error || finding.rule == Rule::SignatureUnchecked);
     match error {
         None => Ok(()),
         Some(finding) => Err(NotServed::Chain(finding.message.clone())),

@@ -24,6 +24,7 @@ const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.100
 const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
 const ECDSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const ED448: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.113");
 const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
 const SHA224: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.4");
 const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
@@ -99,9 +100,23 @@ impl SignatureAlgorithm {
             Some(ECDSA_SHA384) => "ecdsa-with-SHA384".into(),
             Some(ECDSA_SHA512) => "ecdsa-with-SHA512".into(),
             Some(ED25519) => "ed25519".into(),
+            Some(ED448) => "ed448".into(),
             Some(other) => other.to_string(),
             None => "unreadable".into(),
         }
+    }
+
+    /// Whether a signature by this algorithm can be of the key; what gsec does not know is not excluded.
+    pub fn may_be_made_with(identifier_der: &[u8], key: &PublicKey) -> bool {
+        let Some(found) = identifier(identifier_der) else {
+            return false;
+        };
+        // A key for RSASSA-PSS only makes no other signatures (RFC 4055 §1.2).
+        if key.is_pss_only() && found.oid != RSA_PSS {
+            return false;
+        }
+        let of_both = KeyFamily::of_signatures(found.oid).zip(KeyFamily::of(key));
+        of_both.is_none_or(|(wanted, has)| wanted == has)
     }
 
     /// Whether an AlgorithmIdentifier is RSASSA-PSS with a salt of another length than its digest, which RFC 4055 §3.1 advises
@@ -134,6 +149,68 @@ impl SignatureAlgorithm {
             Some((RSA_PSS, Some(SHA224 | SHA256 | SHA384 | SHA512))) => SignatureDigest::Strong,
             _ => SignatureDigest::Unknown,
         }
+    }
+}
+
+/// Keys by whom no other's signatures can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KeyFamily {
+    Rsa,
+    Dsa,
+    Ec,
+    Ed25519,
+    Ed448,
+    /// They agree upon keys, and sign nothing (RFC 8410 §1).
+    Agreement,
+}
+
+/// Arcs under which all algorithms sign with one family of keys: PKCS #1 (RFC 8017 Appendix C), ANSI X9.57 and X9.62, TeleTrusT, OIW, and what BSI
+/// has for ECDSA (TR-03111).
+const FAMILIES: [(&str, KeyFamily); 8] = [
+    ("1.2.840.113549.1.1.", KeyFamily::Rsa),
+    ("1.2.840.10040.4.", KeyFamily::Dsa),
+    ("1.2.840.10045.", KeyFamily::Ec),
+    ("1.3.36.3.3.1.", KeyFamily::Rsa),
+    ("1.3.36.3.3.2.", KeyFamily::Ec),
+    ("0.4.0.127.0.7.1.1.4.1.", KeyFamily::Ec),
+    ("1.3.101.112", KeyFamily::Ed25519),
+    ("1.3.101.113", KeyFamily::Ed448),
+];
+
+impl KeyFamily {
+    /// NIST's arc has algorithms of three families in a row; RFC 8692 numbers the same for SHAKE.
+    fn of_signatures(algorithm: ObjectIdentifier) -> Option<Self> {
+        let text = algorithm.to_string();
+        let last_in = |arc: &str| text.strip_prefix(arc)?.parse::<u32>().ok();
+        match (last_in("2.16.840.1.101.3.4.3."), last_in("1.3.6.1.5.5.7.6.")) {
+            (Some(1..=8), _) => Some(Self::Dsa),
+            (Some(9..=12), _) | (_, Some(32 | 33)) => Some(Self::Ec),
+            (Some(13..=16), _) | (_, Some(30 | 31)) => Some(Self::Rsa),
+            _ => Self::under_an_arc(&text),
+        }
+    }
+
+    fn of(key: &PublicKey) -> Option<Self> {
+        match key.kind() {
+            PublicKeyKind::Rsa { .. } => Some(Self::Rsa),
+            PublicKeyKind::NistCurve { .. } => Some(Self::Ec),
+            PublicKeyKind::Ed25519 => Some(Self::Ed25519),
+            PublicKeyKind::Other { .. } => {
+                let spki = spki::SubjectPublicKeyInfoRef::try_from(key.spki()).ok()?;
+                match spki.algorithm.oid.to_string().as_str() {
+                    "1.3.101.110" | "1.3.101.111" => Some(Self::Agreement),
+                    other => Self::under_an_arc(other),
+                }
+            }
+        }
+    }
+
+    fn under_an_arc(text: &str) -> Option<Self> {
+        let is_under = |(arc, _): &&(&str, Self)| match arc.ends_with('.') {
+            true => text.starts_with(arc),
+            false => text == *arc,
+        };
+        FAMILIES.iter().find(is_under).map(|(_, family)| *family)
     }
 }
 

@@ -212,7 +212,9 @@ impl Look<'_> {
             let help = "put the host's certificate first, then its issuer";
             return Some(self.found(CHAIN_ORDER, "certificate", path, seen).help(help));
         }
-        let break_at = own.windows(2).find(|pair| !pair[0].1.is_issued_by(&pair[1].1))?;
+        let break_at = own
+            .windows(2)
+            .find(|pair| !pair[0].1.may_be_issued_by(&pair[1].1))?;
         let (path, certificate) = &break_at[1];
         let seen = format!(
             "`{}` in `{path}` is not the issuer of the certificate before it, `{}`",
@@ -234,26 +236,37 @@ impl Look<'_> {
                 .chain(anchors)
                 .map(|(_, certificate)| certificate)
         };
-        let mut current = leaf;
-        for _ in 0..=own.len() + anchors.len() {
-            let is_anchor = |certificate: &Certificate| {
-                anchors
-                    .iter()
-                    .any(|(_, anchor)| anchor.der() == certificate.der())
-            };
-            if is_anchor(current) || anchors.iter().any(|(_, anchor)| current.is_issued_by(anchor)) {
-                return None;
+        let is_issued = |is_issuer: fn(&Certificate, &Certificate) -> bool| {
+            let mut current = leaf;
+            for _ in 0..=own.len() + anchors.len() {
+                let is_trusted =
+                    |(_, anchor): &Found| anchor.der() == current.der() || is_issuer(current, anchor);
+                if anchors.iter().any(is_trusted) {
+                    return true;
+                }
+                match at_hand().find(|issuer| is_issuer(current, issuer) && issuer.der() != current.der()) {
+                    Some(issuer) => current = issuer,
+                    None => return false,
+                }
             }
-            match at_hand().find(|issuer| current.is_issued_by(issuer) && issuer.der() != current.der()) {
-                Some(issuer) => current = issuer,
-                None => break,
-            }
+            false
+        };
+        if is_issued(Certificate::is_issued_by) {
+            return None;
         }
-        let seen = format!(
-            "`{}` in `{path}` was not issued by a CA in `trusted-ca`; its issuer is `{}`",
-            leaf.subject(),
-            leaf.issuer()
-        );
+        let seen = match is_issued(Certificate::may_be_issued_by) {
+            true => format!(
+                "whether `{}` in `{path}` was issued by a CA in `trusted-ca` could not be checked: gsec does not support the \
+                 algorithm of a signature; its issuer is `{}`",
+                leaf.subject(),
+                leaf.issuer()
+            ),
+            false => format!(
+                "`{}` in `{path}` was not issued by a CA in `trusted-ca`; its issuer is `{}`",
+                leaf.subject(),
+                leaf.issuer()
+            ),
+        };
         Some(self.found(NOT_ISSUED, "certificate", path, seen))
     }
 

@@ -15,7 +15,7 @@ use crate::records::{AuditHead, Entry, Records, Under, host_names};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{PublicKey, SignatureCheck};
-use gsec_pki::x509::path::{Finding, Question, Severity, path_room, validate};
+use gsec_pki::x509::path::{Finding, Question, Rule, Severity, path_room, validate};
 use gsec_pki::x509::{
     Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage, NameConstraints, decode_request,
     rfc3339,
@@ -69,6 +69,16 @@ pub enum AcceptError {
         /// Everything that is wrong, the most specific first.
         findings: Vec<Finding>,
     },
+    /// A signature on the path cannot be checked.
+    #[error("whether the certificate of `{subject}` is valid is not known: `{certificate}`: {message}")]
+    Unchecked {
+        /// The CA's name in it.
+        subject: String,
+        /// Whose signature it is.
+        certificate: String,
+        /// Why it cannot be checked.
+        message: String,
+    },
     /// It does not say that it is a CA's.
     #[error("the certificate of `{subject}` is not a CA certificate: {problem}")]
     NotAnAuthority {
@@ -120,6 +130,7 @@ impl AcceptError {
         match self {
             Self::NotOurKey { .. } => "accept.other_key",
             Self::Path { .. } => "accept.path",
+            Self::Unchecked { .. } => "accept.signature_unchecked",
             Self::NotAnAuthority { .. } => "authority.not_a_ca",
             Self::OtherName { .. } => "accept.other_name",
             Self::OtherNameEncoding(_) => "accept.other_name_encoding",
@@ -494,6 +505,16 @@ fn path_above(
         return Err(AcceptError::Path {
             subject: certificate.subject().to_string(),
             findings: errors,
+        });
+    }
+    if let Some(finding) = odd
+        .iter()
+        .find(|finding| finding.rule == Rule::SignatureUnchecked)
+    {
+        return Err(AcceptError::Unchecked {
+            subject: certificate.subject().to_string(),
+            certificate: finding.certificate.clone(),
+            message: finding.message.clone(),
         });
     }
     warnings.extend(odd.into_iter().map(|finding| Warning::OnPath {

@@ -45,6 +45,15 @@ entries! { Group::File;
         remedy: "Compare the key identifiers; trust the CA certificate that belongs to the signing key.",
         source: "RFC 5280 §6.1.3 (a)(1)",
     }
+    SIGNATURE_UNCHECKED {
+        slug: "signature-unchecked",
+        severity: Warning,
+        title: "A signature could not be checked",
+        why: "gsec does not support its algorithm, so it cannot say whether the CA signed the certificate. Programs \
+             that support it find out, and all others reject it.",
+        remedy: "Check it with a program that supports the algorithm, such as OpenSSL.",
+        source: "RFC 5280 §6.1.3 (a)(1)",
+    }
     INTERMEDIATE_MISSING {
         slug: "intermediate-missing",
         severity: Error,

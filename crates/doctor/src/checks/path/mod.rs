@@ -68,6 +68,7 @@ pub fn entry_of(rule: Rule) -> &'static Entry {
         Rule::NotYetValid => &NOT_YET_VALID,
         Rule::IssuerUnknown => &ISSUER_UNKNOWN,
         Rule::SignatureWrong => &SIGNATURE_WRONG,
+        Rule::SignatureUnchecked => &SIGNATURE_UNCHECKED,
         Rule::NameMismatch => &NAME_MISMATCH,
         Rule::NoSubjectAlternativeName => &SAN_MISSING,
         Rule::AddressAsName => &ADDRESS_AS_NAME,
@@ -97,6 +98,7 @@ pub static PATH_ENTRIES: &[&Entry] = &[
     &ISSUER_UNKNOWN,
     &SELF_SIGNED,
     &SIGNATURE_WRONG,
+    &SIGNATURE_UNCHECKED,
     &NAME_MISMATCH,
     &SAN_MISSING,
     &ADDRESS_AS_NAME,
@@ -160,6 +162,9 @@ pub fn help(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<
     if found.rule == Rule::TrustSettings {
         return vec![Help::advice(PLAIN_CERTIFICATE)];
     }
+    if found.rule == Rule::SignatureUnchecked {
+        return vec![Help::advice(UNCHECKED)];
+    }
     if found.rule == Rule::CrlNotYetValid {
         return not_yet_valid_crl();
     }
@@ -198,6 +203,16 @@ pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
     let Judged {
         certificate, home, ..
     } = judged;
+    if let Some(GeneralName::Ip(address)) = judged.name
+        && rule == Rule::NameMismatch
+        && address.to_canonical() != *address
+    {
+        // Certificates are issued for the IPv4 address alone.
+        let words = Prose::new("Have clients connect to ").name(&address.to_canonical().to_string());
+        return vec![Help::Advice(
+            words.words(": no certificate has an IPv4 address as an IPv6 one."),
+        )];
+    }
     if certificate.is_authority() && matches!(rule, Rule::Revoked | Rule::RevokedInRecords) {
         return vec![needs_another_key(certificate)];
     }
@@ -328,6 +343,8 @@ fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
 /// Its rejection may have a reason, so nothing is written that drops it.
 pub(in crate::checks) const PLAIN_CERTIFICATE: &str = "Someone chose these settings. If they are not intended, \
      write the file without them with gsec convert to-pem.";
+
+const UNCHECKED: &str = "Check it with a program that supports the algorithm, openssl verify for example.";
 
 const TRUST_ROOT: &str = "It is the root of another CA: trust it only if it is the right one.";
 
@@ -496,6 +513,18 @@ mod tests {
         }
     }
 
+    /// The certificate with an algorithm of X9.62 that nobody uses instead of ecdsa-with-SHA256.
+    fn of_unknown_algorithm(certificate: &Certificate) -> Certificate {
+        const ECDSA_SHA256: &[u8] = b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
+        let mut der = certificate.der().to_vec();
+        for at in 0..der.len() - ECDSA_SHA256.len() {
+            if der[at..].starts_with(ECDSA_SHA256) {
+                der[at + ECDSA_SHA256.len() - 1] = 9;
+            }
+        }
+        Certificate::from_der(&der).expect("a certificate")
+    }
+
     type Row = (&'static str, fn(&mut Asked), &'static [Expected]);
 
     #[track_caller]
@@ -578,6 +607,11 @@ mod tests {
                 &[("trust-only-intermediate", Notice, "CN=Middle CA")],
             ),
             (
+                "it has a signature that cannot be checked",
+                |asked| asked.target = of_unknown_algorithm(&asked.target),
+                &[("signature-unchecked", Warning, "db1.pem: CN=db1.example.com")],
+            ),
+            (
                 "its CA revoked it",
                 |asked| asked.is_revoked = true,
                 &[("certificate-revoked", Error, "db1.pem: CN=db1.example.com")],
@@ -592,6 +626,16 @@ mod tests {
                 "another host",
                 |asked| asked.name = "db2.example.com",
                 &[("name-mismatch", Error, "db2.example.com")],
+            ),
+            (
+                "the host's address as one of IPv6",
+                |asked| {
+                    asked.name = "::ffff:192.0.2.7";
+                    asked.host_with(|params| {
+                        params.subject_alt_names = vec![SanType::IpAddress([192, 0, 2, 7].into())];
+                    });
+                },
+                &[("name-mismatch", Error, "::ffff:192.0.2.7")],
             ),
             (
                 "no subjectAltName",
@@ -799,6 +843,21 @@ mod tests {
             &Home::default(),
         );
         assert!(weak.starts_with("advice: Make a new key"), "{weak}");
+    }
+
+    #[test]
+    fn no_certificate_is_issued_for_an_address_that_is_written_otherwise() {
+        let mut asked = asked();
+        asked.name = "::ffff:192.0.2.7";
+        let home = Home {
+            ca_option: Some(CommandLine::new("--ca-dir").value("ca")),
+            is_in_charge: true,
+            ..Home::default()
+        };
+        assert_eq!(
+            help_of(&asked.found(&home)[0]),
+            "advice: Have clients connect to '192.0.2.7': no certificate has an IPv4 address as an IPv6 one."
+        );
     }
 
     #[test]

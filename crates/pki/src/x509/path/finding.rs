@@ -51,8 +51,10 @@ rules! {
     IssuerUnknown, "issuer-unknown", "RFC 5280 §6.1", Error;
     /// A certificate with the issuer's name is available, but its key did not make the signature.
     SignatureWrong, "signature-wrong", "RFC 5280 §6.1.3 (a)(1)", Error;
-    /// The signature's algorithm cannot be checked.
+    /// The signature's algorithm is none of the issuer's key, or few programs support it.
     SignatureUnsupported, "signature-unsupported", "RFC 5280 §6.1.3 (a)(1)", Error;
+    /// gsec cannot check the signature, so that nothing is known about it.
+    SignatureUnchecked, "signature-unchecked", "RFC 5280 §6.1.3 (a)(1)", Warning;
     /// The algorithm in what is signed is not the one beside the signature.
     SignatureAlgorithmMismatch, "signature-algorithm-mismatch", "RFC 5280 §4.1.1.2", Error;
     /// Too many certificates, signatures or names on the way.

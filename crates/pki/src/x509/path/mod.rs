@@ -134,7 +134,13 @@ pub struct Answer {
 impl Answer {
     /// Whether the certificate is valid for this question.
     pub fn is_valid(&self) -> bool {
-        !has_error(&self.findings)
+        !has_error(&self.findings) && !has_unchecked(&self.findings)
+    }
+
+    /// Whether nothing speaks against the certificate, and a signature on its path could not be checked, so that it is not known whether it is
+    /// valid.
+    pub fn is_undetermined(&self) -> bool {
+        !has_error(&self.findings) && has_unchecked(&self.findings)
     }
 
     /// The CAs between the target and what is trusted of which nothing says whether they are revoked.
@@ -163,6 +169,12 @@ fn has_error(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
+fn has_unchecked(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.rule == Rule::SignatureUnchecked)
+}
+
 /// A path and everything that was found on it.
 struct Judged<'a> {
     built: Built<'a>,
@@ -172,8 +184,9 @@ struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    /// Few errors before few warnings before few certificates.
-    fn rank(&self) -> (usize, usize, usize) {
+    /// Few errors before few unchecked signatures before few warnings before few certificates.
+    fn rank(&self) -> (usize, usize, usize, usize) {
+        let unchecked = |finding: &&Finding| finding.rule == Rule::SignatureUnchecked;
         let count = |severity| {
             self.findings
                 .iter()
@@ -182,6 +195,7 @@ impl Judged<'_> {
         };
         (
             count(Severity::Error),
+            self.findings.iter().filter(unchecked).count(),
             count(Severity::Warning),
             self.built.path.len(),
         )
@@ -216,7 +230,7 @@ pub fn validate(question: &Question<'_>) -> Answer {
             revocation,
             answering,
         };
-        let is_enough = judged.rank().0 == 0 && judged.rank().1 == 0;
+        let is_enough = matches!(judged.rank(), (0, 0, 0, _));
         if best.as_ref().is_none_or(|best| judged.rank() < best.rank()) {
             best = Some(judged);
         }
@@ -327,6 +341,10 @@ fn disagreement(
     strict: &strict::Verdict,
     findings: &mut Vec<Finding>,
 ) -> Option<String> {
+    // Where gsec has not checked the signature, it does not contradict whoever refuses it.
+    if has_unchecked(findings) {
+        return None;
+    }
     match (
         strict,
         findings

@@ -31,6 +31,8 @@ pub(super) struct Built<'a> {
     pub(super) is_anchored: bool,
     /// Why it ends before an anchor.
     pub(super) problem: Option<Finding>,
+    /// The positions of certificates whose signature cannot be checked: the issuer is the next one by its name and key identifier alone.
+    pub(super) unchecked: Vec<usize>,
 }
 
 impl<'a> Built<'a> {
@@ -40,6 +42,7 @@ impl<'a> Built<'a> {
             path: vec![target],
             is_anchored: false,
             problem: None,
+            unchecked: Vec::new(),
         }
     }
 
@@ -67,7 +70,9 @@ struct Search<'a, 'v> {
     signatures_left: usize,
     steps_left: usize,
     paths_left: usize,
-    dead_end: Option<(Vec<&'a Certificate>, Finding)>,
+    /// The positions on the present path whose signature cannot be checked.
+    unchecked: Vec<usize>,
+    dead_end: Option<(Built<'a>, Finding)>,
     bound: Option<String>,
     /// Takes a whole path, and says whether the search is over.
     visit: &'v mut dyn FnMut(Built<'a>) -> bool,
@@ -101,15 +106,15 @@ pub(super) fn paths<'a>(
         signatures_left: MAX_SIGNATURE_CHECKS,
         steps_left: MAX_STEPS,
         paths_left: MAX_PATHS,
+        unchecked: Vec::new(),
         dead_end: None,
         bound: None,
         visit,
     };
     search.extend(&mut vec![question.target]);
-    let dead_end = search.dead_end.map(|(path, problem)| Built {
-        path,
-        is_anchored: false,
+    let dead_end = search.dead_end.map(|(built, problem)| Built {
         problem: Some(problem),
+        ..built
     });
     Searched {
         dead_end,
@@ -140,7 +145,7 @@ impl<'a> Search<'a, '_> {
             self.keep_dead_end(path, Finding::about(Rule::PathTooComplex, top, message));
             return false;
         }
-        let mut refused = Vec::new();
+        let (mut refused, mut unsure) = (Vec::new(), Vec::new());
         let (mut is_loop, mut goes_on) = (false, false);
         for candidate in self.issuers_of(top) {
             if self.steps_left == 0 {
@@ -166,7 +171,22 @@ impl<'a> Search<'a, '_> {
                         return true;
                     }
                 }
+                Some(SignatureCheck::Unsupported) if may_have_signed(top, candidate) => {
+                    unsure.push(candidate)
+                }
                 Some(check) => refused.push((candidate, check)),
+            }
+        }
+        // What is proven comes first.
+        for candidate in unsure {
+            goes_on = true;
+            self.unchecked.push(path.len() - 1);
+            path.push(candidate);
+            let is_over = self.extend(path);
+            path.pop();
+            self.unchecked.pop();
+            if is_over {
+                return true;
             }
         }
         if is_anchor {
@@ -189,6 +209,7 @@ impl<'a> Search<'a, '_> {
             path: path.to_vec(),
             is_anchored: true,
             problem: None,
+            unchecked: self.unchecked.clone(),
         });
         if !is_enough && self.paths_left == 0 {
             return self.give_up(format!("more than {MAX_PATHS} paths"));
@@ -249,12 +270,22 @@ impl<'a> Search<'a, '_> {
         let is_better = self
             .dead_end
             .as_ref()
-            .is_none_or(|(kept, known)| rank(path.len(), &problem) > rank(kept.len(), known));
+            .is_none_or(|(kept, known)| rank(path.len(), &problem) > rank(kept.path.len(), known));
         if is_better {
-            let problem = problem.at(path.len() - 1);
-            self.dead_end = Some((path.to_vec(), problem));
+            let built = Built {
+                path: path.to_vec(),
+                is_anchored: false,
+                problem: None,
+                unchecked: self.unchecked.clone(),
+            };
+            self.dead_end = Some((built, problem.at(path.len() - 1)));
         }
     }
+}
+
+/// Whether a certificate of the issuer's name may be the issuer, where the signature cannot be checked: the algorithm is one of its kind of key.
+fn may_have_signed(certificate: &Certificate, candidate: &Certificate) -> bool {
+    SignatureAlgorithm::may_be_made_with(certificate.signature_algorithm(), candidate.public_key())
 }
 
 fn explain(certificate: &Certificate, obstacle: &Obstacle<'_>) -> Finding {
@@ -295,7 +326,8 @@ fn signature_finding(certificate: &Certificate, refused: &[(&Certificate, Signat
         .find(|(_, check)| *check == SignatureCheck::Unsupported)
     {
         let message = format!(
-            "its signature ({algorithm}) cannot be checked with the {} key of `{issuer_name}`",
+            "its signature ({algorithm}) cannot be by the {} key of `{issuer_name}`: the algorithm is for another \
+             kind of key",
             issuer.public_key()
         );
         return Finding::about(Rule::SignatureUnsupported, certificate, message).compared(

@@ -25,6 +25,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::IssuerUnknown, Anywhere,                "r r r r r r r r r r"),
     (Rule::SignatureWrong, Anywhere,               "r r r r r r r r r r"),
     (Rule::SignatureUnsupported, Anywhere,         "? ? r ? ? ? ? ? ? ?"),
+    (Rule::SignatureUnchecked, Anywhere,           "? ? r ? ? ? ? ? ? ?"),
     (Rule::SignatureAlgorithmMismatch, Anywhere,   "r r r r ? a r r r r"),
     // `cert_ImportDERCerts` refuses: SEC_ERROR_REUSED_ISSUER_AND_SERIAL.
     (Rule::SerialReused, Anywhere,                 "a a a a ? r a a a a"),

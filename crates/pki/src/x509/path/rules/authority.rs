@@ -1,6 +1,7 @@
 //! What holds for everything that issued something: CA bit, key usage, path length, key identifiers.
 
 use crate::encoding::hex::{Separator, encode};
+use crate::key::SignatureAlgorithm;
 use crate::x509::elements::Elements;
 use crate::x509::oid;
 use crate::x509::path::Question;
@@ -216,6 +217,31 @@ fn path_length(built: &Built<'_>, position: usize, certificate: &Certificate) ->
         Finding::about(Rule::PathLength, certificate, message)
             .compared(format!("at most {allowed}"), intermediates.to_string())
     })
+}
+
+/// A signature of an algorithm, or by a key, that the library does not have.
+pub(super) fn unchecked_signature(
+    built: &Built<'_>,
+    position: usize,
+    certificate: &Certificate,
+) -> Option<Finding> {
+    let issuer = built
+        .path
+        .get(position + 1)
+        .filter(|_| built.unchecked.contains(&position))?;
+    let algorithm = match SignatureAlgorithm::name(certificate.signature_algorithm()) {
+        pss if pss == "rsassaPss" => "rsassaPss with these parameters".into(),
+        algorithm => algorithm,
+    };
+    let message = format!(
+        "its signature could not be checked: gsec does not support {algorithm} with the {} key of `{}`",
+        issuer.public_key(),
+        issuer.subject()
+    );
+    Some(
+        Finding::about(Rule::SignatureUnchecked, certificate, message)
+            .compared("a signature that gsec can check", algorithm),
+    )
 }
 
 /// How this certificate and the one above it name each other.

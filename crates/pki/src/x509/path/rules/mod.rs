@@ -80,6 +80,7 @@ pub(super) fn of_path<'a>(
         }));
         own.extend(authority::identifiers(built, position, certificate));
         own.extend(form::reused_serial(built, position, certificate));
+        own.extend(authority::unchecked_signature(built, position, certificate));
         findings.extend(own.into_iter().map(|finding| finding.at(position)));
     }
     findings.extend(form::of_companions(question, built, companions));

@@ -32,6 +32,7 @@ pub(super) fn of<'a>(consumer: Consumer, question: &Question<'a>) -> Option<Choi
                 path,
                 is_anchored: true,
                 problem: None,
+                unchecked: Vec::new(),
             }),
         },
     })
