@@ -1953,12 +1953,13 @@ fn a_ca_below_one_that_spells_its_name_otherwise_has_its_path() {
     let request = gsec_pki::x509::decode_request(scene.read("sub.csr").as_bytes()).expect("a request");
     let root = Recipe::ca("Corp Root").self_signed();
     let identifier = tlv(0x04, &request.public_key().key_identifier());
-    let sub = Recipe::ca("Issuing CA")
-        .change(|recipe| {
-            recipe.issuer = Some(attributes(&[("2.5.4.3", 0x13, "CORP ROOT")]));
-            recipe.spki = Some(request.public_key().spki().to_vec());
-        })
-        .with(SUBJECT_KEY_IDENTIFIER, false, identifier)
+    let below = || {
+        Recipe::ca("Issuing CA")
+            .change(|recipe| recipe.spki = Some(request.public_key().spki().to_vec()))
+            .with(SUBJECT_KEY_IDENTIFIER, false, identifier.clone())
+    };
+    let sub = below()
+        .change(|recipe| recipe.issuer = Some(attributes(&[("2.5.4.3", 0x13, "CORP ROOT")])))
         .signed_by(&root);
     scene.write("chain.pem", sub.pem() + &root.pem());
     scene
@@ -1976,5 +1977,19 @@ fn a_ca_below_one_that_spells_its_name_otherwise_has_its_path() {
     assert!(
         shown.stdout.contains("CN=Issuing CA") && shown.stdout.matches("CN=Corp Root").count() > 1,
         "{shown}"
+    );
+    // Its own name must keep its bytes, by which some programs find the issuer of what it has issued.
+    let otherwise = below().change(|recipe| {
+        recipe.serial = vec![0x77];
+        recipe.subject = attributes(&[("2.5.4.3", 0x13, "Issuing CA")]);
+    });
+    scene.write("otherwise.pem", otherwise.signed_by(&root).pem() + &root.pem());
+    scene.refuses(
+        &["ca", "accept", "otherwise.pem", "--ca-dir", "sub"],
+        3,
+        &[
+            "error: the name `CN=Issuing CA` is encoded with other string types or letters than in the certificates that this CA has issued: Go and rustls, among others, would not find their issuer any more",
+            "hint: ask the parent CA for a certificate with the present name and key: `gsec ca request --ca-dir sub` writes the CSR",
+        ],
     );
 }

@@ -157,7 +157,7 @@ impl NameParts {
 }
 
 /// A distinguished name: its DER and its parsed attributes. Equal when both say the same, whatever the string types and the case of
-/// letters (RFC 5280 §7.1). GnuTLS, Go and rustls compare the bytes: [`Self::has_same_encoding`].
+/// letters (RFC 5280 §7.1). Go and rustls compare the bytes: [`Self::has_same_encoding`].
 #[derive(Debug, Clone)]
 pub struct DistinguishedName {
     der: Vec<u8>,

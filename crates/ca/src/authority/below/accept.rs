@@ -101,7 +101,7 @@ pub enum AcceptError {
     /// The same name in other bytes, and certificates that have the old ones.
     #[error(
         "the name `{0}` is encoded with other string types or letters than in the certificates that this CA \
-         has issued: GnuTLS, Go and rustls would not find their issuer any more"
+         has issued: Go and rustls, among others, would not find their issuer any more"
     )]
     OtherNameEncoding(String),
     /// Another subjectKeyIdentifier, and certificates that say the old one.
