@@ -362,7 +362,7 @@ fn settings(order: &WatchOrder) -> Result<WatchSettings, ServerError> {
 fn folder_in_memory() -> Result<TempDir, ServerError> {
     let places = [Path::new("/dev/shm"), Path::new("/run")].into_iter();
     places
-        .map(|place| TempDir::new_in(place))
+        .map(TempDir::new_in)
         .find_map(Result::ok)
         .map_or_else(TempDir::new, Ok)
         .map_err(|error| failed(UNWRITABLE, &error))
