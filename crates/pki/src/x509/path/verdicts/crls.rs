@@ -59,14 +59,18 @@ pub(super) fn objections(
     }
 }
 
-/// What a program with a parser of its own has against the CRLs: of one that is written in an unusual way, or that gsec cannot read,
+/// What a program with a parser of its own has against the CRLs: of one that is written in an unusual way, or that gsec cannot read or check,
 /// it is not known what it reads.
 fn as_far_as_known(
     objections: Vec<Objection>,
     crls: &[RevocationList],
     own: &OfPath<'_, '_>,
 ) -> Vec<Objection> {
-    let doubtful = [Rule::CrlUnreadable, Rule::CrlAlgorithmMismatch];
+    let doubtful = [
+        Rule::CrlUnreadable,
+        Rule::CrlAlgorithmMismatch,
+        Rule::SignatureUnchecked,
+    ];
     let reported = own
         .findings
         .iter()

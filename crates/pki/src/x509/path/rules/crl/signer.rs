@@ -74,16 +74,17 @@ fn unsigned(
     checks: &[(&Certificate, SignatureCheck)],
 ) -> Finding {
     let (name, algorithm) = (crl.issuer(), crl.signature_algorithm());
-    let message = match checks
-        .iter()
-        .any(|(_, check)| *check == SignatureCheck::Unsupported)
-    {
-        true => format!(
-            "the signature ({algorithm}) of a CRL that names `{name}` as its issuer cannot be checked"
-        ),
-        false if checks.is_empty() => {
-            format!("the certificate of `{name}`, named as the issuer of a CRL, is not available")
-        }
+    // What nobody could check is not wrong.
+    let is_unchecked = |(_, check): &(&Certificate, SignatureCheck)| *check == SignatureCheck::Unsupported;
+    if checks.iter().any(is_unchecked) {
+        let message = format!(
+            "the signature ({algorithm}) of a CRL that names `{name}` as its issuer could not be checked: gsec does not support it"
+        );
+        return Finding::about(Rule::SignatureUnchecked, certificate, message)
+            .compared("a signature that gsec can check", algorithm);
+    }
+    let message = match checks.is_empty() {
+        true => format!("the certificate of `{name}`, named as the issuer of a CRL, is not available"),
         false => format!(
             "a CRL that names `{name}` as its issuer is not signed by the key that signed the certificate"
         ),
