@@ -32,6 +32,7 @@ curl curl
 pebble-challtestsrv pebble
 age age
 dnsmasq dnsmasq-base
+chattr e2fsprogs
 age-keygen age
 node nodejs
 vfychain libnss3-tools
