@@ -174,6 +174,73 @@ fn groups_of_checks_make_no_circle() {
     expect_no_circle(arrows);
 }
 
+/// The same holds between the files of a folder: what two of them need belongs into one below both, or into the one that they make up together.
+#[test]
+fn files_of_a_folder_make_no_circle() {
+    let root = Path::new(ROOT);
+    let mut folders: Vec<PathBuf> = ["crates", "src", "server/src"]
+        .map(|folder| root.join(folder))
+        .into();
+    let (mut arrows_seen, mut folders_seen) = (0, 0);
+    while let Some(folder) = folders.pop() {
+        let entries: Vec<PathBuf> = std::fs::read_dir(&folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        folders.extend(entries.iter().filter(|path| path.is_dir()).cloned());
+        let name_of = |path: &Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let is_sibling = |path: &&PathBuf| {
+            path.extension().is_some_and(|ending| ending == "rs")
+                && !["mod", "lib", "main", "tests"].contains(&name_of(path).as_str())
+        };
+        let files: Vec<&PathBuf> = entries.iter().filter(is_sibling).collect();
+        let names: BTreeSet<String> = files.iter().map(|path| name_of(path)).collect();
+        let arrows: BTreeMap<String, BTreeSet<String>> = files
+            .iter()
+            .map(|path| {
+                let text = std::fs::read_to_string(path).expect("a source");
+                let mut used = siblings_in(text.split("#[cfg(test)]").next().unwrap_or_default(), &names);
+                used.remove(&name_of(path));
+                (name_of(path), used)
+            })
+            .collect();
+        arrows_seen += arrows.values().map(BTreeSet::len).sum::<usize>();
+        folders_seen += 1;
+        expect_no_circle(arrows);
+    }
+    assert!(
+        arrows_seen > 300 && folders_seen > 50,
+        "{arrows_seen} {folders_seen}"
+    );
+}
+
+/// The files of a folder that one of them names: as `super::FILE`, alone or in a list.
+fn siblings_in(program: &str, names: &BTreeSet<String>) -> BTreeSet<String> {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let code: String = program
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let mut found = BTreeSet::new();
+    // What `super::super::` names is in another folder.
+    let own = code
+        .match_indices("super::")
+        .filter(|(place, _)| !code[..*place].ends_with("super::"));
+    for (place, super_) in own {
+        let rest = &code[place + super_.len()..];
+        let list = match rest.strip_prefix('{') {
+            Some(list) => list.split(';').next().unwrap_or_default(),
+            None => rest.split(|letter| !is_word(letter)).next().unwrap_or_default(),
+        };
+        let words = list
+            .split(|letter| !is_word(letter))
+            .filter(|word| names.contains(*word));
+        found.extend(words.map(str::to_owned));
+    }
+    found
+}
+
 fn expect_no_circle(mut left: BTreeMap<String, BTreeSet<String>>) {
     while !left.is_empty() {
         let ground: Vec<String> = left

@@ -1,7 +1,6 @@
 //! Which critical extensions each program knows: RFC 5280 §4.2 has it refuse a certificate with one that it does not.
 
-use super::table::Place;
-use super::{Consumer, Verdict};
+use super::{Consumer, Place, Verdict};
 use crate::x509::oid;
 use crate::x509::path::finding::Form;
 

@@ -9,9 +9,19 @@ mod table;
 pub(super) use critical::{
     form_of as form_of_critical, is_refused_by_some, verdict_of as verdict_of_critical,
 };
-pub(super) use table::{Place, verdict_of};
+pub(super) use table::verdict_of;
 
 use super::finding::{Form, Rule};
+
+/// Position of the certificate with the fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::x509::path) enum Place {
+    Anywhere,
+    /// It is the anchor, or what the anchor imposes is broken.
+    Anchor,
+    /// Between the target and the anchor.
+    Between,
+}
 
 /// A program, or a library that many programs have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,19 +1,8 @@
 //! The table of rules and programs.
 
+use super::Place::{self, Anchor, Anywhere, Between};
 use super::{Consumer, Verdict, critical};
 use crate::x509::path::finding::{Form, Rule};
-
-/// Position of the certificate with the fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::x509::path) enum Place {
-    Anywhere,
-    /// It is the anchor, or what the anchor imposes is broken.
-    Anchor,
-    /// Between the target and the anchor.
-    Between,
-}
-
-use Place::{Anchor, Anywhere, Between};
 
 /// A broken rule, the position, and one letter for each program in the order of [`Consumer::ALL`]: `r` rejects, `a` accepts,
 /// `?` unknown. A row for a specific position precedes the general row of its rule. The letters are the programs' answers in

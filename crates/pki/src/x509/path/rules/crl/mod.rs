@@ -3,7 +3,8 @@
 //! A CRL with a valid signature that lists a certificate revokes it, whatever else is wrong with that CRL. Only a CRL
 //! without any fault can show that a certificate is good.
 
-mod flaws;
+mod fault;
+mod faults;
 mod scope;
 mod signer;
 mod unusual;
@@ -16,8 +17,9 @@ use crate::x509::path::finding::{Finding, Rule, Severity};
 use crate::x509::path::search::Built;
 use crate::x509::path::{Question, RevocationStatus};
 use crate::x509::{Certificate, ReasonSet, RevocationList, RevocationReason, RevokedEntry, rfc3339};
-pub(in crate::x509::path) use flaws::unsupported_by_openssl;
-pub use flaws::{CrlEffect, CrlFault, crl_faults};
+pub use fault::{CrlEffect, CrlFault};
+pub use faults::crl_faults;
+pub(in crate::x509::path) use faults::unsupported_by_openssl;
 use scope::Scope;
 pub(in crate::x509::path) use unusual::{has_plain_times, is_readable_for_openssl, is_unusual_crl};
 
@@ -344,7 +346,7 @@ fn evaluate<'a, 'r>(
                 let about = |fault: CrlFault| fault.about(certificate, crl);
                 faults.into_iter().map(about).collect::<Vec<Finding>>()
             });
-            remarks.extend(flaws::of_entry(certificate, crl, entry.as_ref()));
+            remarks.extend(faults::of_entry(certificate, crl, entry.as_ref()));
             EvaluatedCrl {
                 index,
                 crl,

@@ -14,7 +14,7 @@ pub(super) enum Scope {
 }
 
 pub(super) fn of(crl: &RevocationList, certificate: &Certificate) -> Scope {
-    let is_own = crl.issuer().is_same_name(certificate.issuer());
+    let is_own = crl.issuer() == certificate.issuer();
     let limits = crl.issuing_distribution_point();
     let is_indirect = limits.is_some_and(|limits| limits.is_indirect);
     if !is_own
@@ -92,7 +92,7 @@ fn names_issuer(point: &DistributionPoint, issuer: &DistinguishedName) -> bool {
     point
         .crl_issuer
         .iter()
-        .any(|name| name.directory().is_some_and(|name| name.is_same_name(issuer)))
+        .any(|name| name.directory().is_some_and(|name| name == issuer))
 }
 
 /// The names of a distribution point: without any of its own, those of the CRL's issuer.

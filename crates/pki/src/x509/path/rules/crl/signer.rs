@@ -20,7 +20,7 @@ pub(super) fn of<'a>(
     crls: Crls<'_>,
 ) -> Result<&'a Certificate, Finding> {
     let (crl, certificate) = (&crls.read.lists[index], built.path[position]);
-    let is_named = |candidate: &&&Certificate| candidate.subject().is_same_name(crl.issuer());
+    let is_named = |candidate: &&&Certificate| candidate.subject() == crl.issuer();
     let above = built.path.get(position + 1..).unwrap_or_default();
     let mut checks = Vec::new();
     for candidate in above.iter().filter(is_named) {
@@ -134,8 +134,7 @@ fn vouched_for(
             "gsec checks at most {MAX_OTHER_SIGNERS} such certificates"
         ));
     }
-    let is_of_anchor =
-        |other: &&Certificate| *other == anchor || other.subject().is_same_name(anchor.subject());
+    let is_of_anchor = |other: &&Certificate| *other == anchor || other.subject() == anchor.subject();
     let anchors: Vec<Certificate> = question.anchors.iter().filter(is_of_anchor).cloned().collect();
     let asked = Question {
         untrusted: question.untrusted,

@@ -1,6 +1,6 @@
 //! Encodings of CRLs that gsec reads and programs may not, or not in the same way. CRLs as they are usually written have none of these.
 
-use super::flaws::{CrlEffect, CrlFault};
+use super::fault::{CrlEffect, CrlFault};
 use crate::x509::RevocationList;
 use crate::x509::elements::{Element, Elements, ExtensionParts, tag};
 use crate::x509::path::finding::{Rule, Severity};
