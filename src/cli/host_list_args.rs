@@ -1,10 +1,10 @@
 //! Many hosts in one call: the list, and how it is worked through.
 
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::failure::Failure;
-use gsec_ca::files::{Access, Existing, FilesError, check_writable, write_output};
+use gsec_ca::files::{Access, Existing, FilesError, expect_new_output, write_output};
 use gsec_report::{BatchForm, BatchRow};
 
 /// Where the hosts come from, and how they are worked through.
@@ -68,17 +68,9 @@ impl ReportFile {
     /// Checks that the file can be written, before anything is done that it is to tell of.
     ///
     /// # Errors
-    /// [`FilesError::WouldReplace`] when there is a file, [`FilesError::Io`].
+    /// Those of `expect_new_output`.
     pub(super) fn expect_room(&self) -> Result<(), FilesError> {
-        if self
-            .path
-            .symlink_metadata()
-            .is_ok_and(|found| found.is_file() || found.is_symlink())
-        {
-            return Err(FilesError::WouldReplace(self.path.clone()));
-        }
-        let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        check_writable(directory.unwrap_or(Path::new(".")))
+        expect_new_output(&self.path)
     }
 
     /// Writes all rows at once: the file is there whole, or not at all.

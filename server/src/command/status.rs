@@ -44,8 +44,6 @@ const STOPS: [&str; 9] = [
 const REFUSALS_COUNT: Duration = Duration::days(1);
 /// The slug of a journal that is another than before.
 pub(super) const JOURNAL_NEW: &str = "journal-new";
-/// The slug of too many names that wait to be proven.
-const NAMES_WAITING: &str = "names-waiting";
 /// Another journal is told of for so long.
 const CHANGE_COUNTS: Duration = Duration::days(30);
 
@@ -445,7 +443,7 @@ fn findings(
     if let Some((waiting, most)) = report.served.as_ref().and_then(crowd) {
         let soon = if waiting < most { "soon " } else { "" };
         add(
-            NAMES_WAITING,
+            "names-waiting",
             format!(
                 "{waiting} of at most {most} names wait to be proven: {soon}no account can order other names"
             ),

@@ -85,15 +85,14 @@ impl Engine {
         tokio::spawn(async move {
             let mut after_failure = OCSP_RETRY;
             loop {
-                let kept = engine.keep_responder().await;
-                let pause = if kept.is_ok() { OCSP_LOOK } else { after_failure };
-                after_failure = if kept.is_ok() {
-                    OCSP_RETRY
-                } else {
-                    (pause * 2).min(OCSP_LOOK)
-                };
-                if let Err(fault) = kept {
-                    engine.tell("the OCSP responder", &fault);
+                let mut pause = OCSP_LOOK;
+                match engine.keep_responder().await {
+                    Ok(()) => after_failure = OCSP_RETRY,
+                    Err(fault) => {
+                        engine.tell("the OCSP responder", &fault);
+                        pause = after_failure;
+                        after_failure = (pause * 2).min(OCSP_LOOK);
+                    }
                 }
                 if let Err(fault) = engine.renew_ocsp_answers().await {
                     engine.tell("OCSP answers", &fault);

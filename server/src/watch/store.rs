@@ -16,6 +16,7 @@ use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use rustix::fs::OFlags;
 use time::{Duration, OffsetDateTime};
+use url::Url;
 
 use super::OutletError;
 use crate::alarm::{
@@ -149,11 +150,7 @@ impl Store {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(cannot(&path, &error)),
         }
-        for file in ["", "-wal", "-shm"].map(|end| with_end(&path, end)) {
-            if file.symlink_metadata().is_ok() {
-                tighten(&file, MODE)?;
-            }
-        }
+        expect_own(&path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX
             | OpenFlags::SQLITE_OPEN_NOFOLLOW;
@@ -172,9 +169,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn elsewhere(path: &Path, at: &Path, random: &mut dyn FnMut(&mut [u8])) -> Result<Self, StoreError> {
+        let path = whole(path)?;
         let mut store = Self::open(at, random)?;
-        // Of what cannot be read, nothing is known.
-        let _ = copy(path, &mut store.connection);
+        // A directory in its place has nothing in it, and of what cannot be read, nothing is known.
+        if path.is_file() {
+            expect_own(&path)?;
+            let _ = copy(&path, &mut store.connection);
+            prepare(&mut store.connection, &path, random)?;
+        }
         let change = store
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -616,21 +618,15 @@ fn copy(path: &Path, to: &mut Connection) -> Result<(), rusqlite::Error> {
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_NOFOLLOW
         | OpenFlags::SQLITE_OPEN_URI;
-    let path: String = path.to_string_lossy().bytes().map(escaped).collect();
+    let Ok(mut address) = Url::from_file_path(path) else {
+        return Ok(());
+    };
     let mut from = |query: &str| {
-        let file = Connection::open_with_flags(format!("file:{path}?{query}"), flags)?;
+        address.set_query(Some(query));
+        let file = Connection::open_with_flags(address.as_str(), flags)?;
         Backup::new(&file, to)?.run_to_completion(i32::MAX, Wait::ZERO, None)
     };
     from("mode=ro").or_else(|_| from("mode=ro&immutable=1"))
-}
-
-/// A byte of a path in a URI (RFC 3986 §2.1).
-fn escaped(byte: u8) -> String {
-    match byte {
-        b'/' | b'.' | b'_' | b'-' => char::from(byte).to_string(),
-        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    }
 }
 
 fn alarms(connection: &Connection) -> Result<BTreeMap<String, Alarm>, StoreError> {
@@ -794,6 +790,13 @@ fn whole(path: &Path) -> Result<PathBuf, StoreError> {
     expect_own_way(folder)?;
     let folder = std::fs::canonicalize(folder).map_err(|error| cannot(path, &error))?;
     Ok(folder.join(name))
+}
+
+/// Checks that the files are this user's alone, and takes what others may do with them away.
+fn expect_own(path: &Path) -> Result<(), FilesError> {
+    let files = ["", "-wal", "-shm"].map(|end| with_end(path, end));
+    let mut present = files.iter().filter(|file| file.symlink_metadata().is_ok());
+    present.try_for_each(|file| tighten(file, MODE))
 }
 
 fn guarded(options: &mut OpenOptions) -> &OpenOptions {

@@ -8,6 +8,7 @@ use gsec_pki::x509::path::{Consumer, Purpose};
 
 use super::call::Call;
 use super::conformance::Case;
+use super::faults::Scenario;
 use super::{TestDir, java_class, python, tool};
 
 /// What a program says: yes, or why not.
@@ -49,6 +50,28 @@ fn batch(judge: Call, cases: &[Case]) -> Vec<String> {
 
 /// What every program says of every case, in the order of the cases.
 pub type Answers = BTreeMap<Consumer, Vec<Said>>;
+
+/// Asserts that gsec calls good some of these scenarios, each with CRLs for every certificate, and none that OpenSSL refuses, which takes some.
+#[track_caller]
+pub fn expect_good_by_openssl(scenarios: Vec<(String, Scenario)>, is_good: impl Fn(&Scenario) -> bool) {
+    let good: Vec<bool> = scenarios.iter().map(|(_, scenario)| is_good(scenario)).collect();
+    let cases: Vec<Case> = scenarios
+        .into_iter()
+        .map(|(what, scenario)| Case::of_scenario(what, scenario))
+        .collect();
+    let [_, of_every] = ask(&[Consumer::OpenSsl], &cases);
+    let said = &of_every[&Consumer::OpenSsl];
+    let untrue: Vec<String> = cases
+        .iter()
+        .zip(said.iter().zip(&good))
+        .filter(|(_, (said, is_good))| said.is_err() && **is_good)
+        .map(|(case, (said, _))| format!("{}: {said:?}", case.id))
+        .collect();
+    assert!(
+        said.iter().any(Result::is_ok) && good.contains(&true) && untrue.is_empty(),
+        "{untrue:#?}"
+    );
+}
 
 /// Asks the programs: what they say when the CRL of the target's issuer is checked, and when that of every certificate is. Those that are not
 /// OpenSSL have one way only.

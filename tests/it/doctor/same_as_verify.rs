@@ -4,12 +4,11 @@ use crate::common;
 
 use std::collections::BTreeSet;
 
-use common::conformance::Case;
 use common::faults::{self, Scenario};
 use common::forge::pem;
 use common::judges;
 use common::{Outcome, Scene, tool};
-use gsec_pki::x509::path::{Consumer, Severity};
+use gsec_pki::x509::path::Severity;
 
 /// When every forged path is judged, for faketime.
 const FORGED: &str = "@2026-06-01 00:00:00";
@@ -471,8 +470,7 @@ fn plain_ca_certificate_is_judged_as_a_cas() {
 /// Of a CRL alone doctor knows what `cert verify` knows of it: one that OpenSSL can use for no certificate is not healthy.
 #[test]
 fn a_crl_that_openssl_cannot_use_is_not_healthy() {
-    let crls = faults::complete_crls();
-    let healthy = crls.iter().map(|(_, scenario)| {
+    judges::expect_good_by_openssl(faults::complete_crls(), |scenario| {
         let scene = written(scenario);
         let said = at(
             &scene,
@@ -481,20 +479,6 @@ fn a_crl_that_openssl_cannot_use_is_not_healthy() {
         );
         said.stdout.starts_with("crls.pem: healthy")
     });
-    let healthy: Vec<bool> = healthy.collect();
-    let cases: Vec<Case> = crls
-        .into_iter()
-        .map(|(what, scenario)| Case::of_scenario(what, scenario))
-        .collect();
-    let [_, of_every] = judges::ask(&[Consumer::OpenSsl], &cases);
-    let said = &of_every[&Consumer::OpenSsl];
-    let untrue: Vec<String> = cases
-        .iter()
-        .zip(said.iter().zip(&healthy))
-        .filter(|(_, (said, is_healthy))| said.is_err() && **is_healthy)
-        .map(|(case, (said, _))| format!("{}: {said:?}", case.id))
-        .collect();
-    assert!(healthy.contains(&true) && untrue.is_empty(), "{untrue:#?}");
 }
 
 /// Programs that are given an IPv4-mapped address look for it as it is (RFC 9525 §6.2).

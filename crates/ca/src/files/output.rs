@@ -523,11 +523,16 @@ pub fn expect_new_output(path: &Path) -> Result<(), FilesError> {
         return Ok(());
     }
     expect_not_reserved(parent_of(path))?;
-    if found.is_ok() {
-        expect_no_folder(path)?;
-        return Err(FilesError::WouldReplace(path.to_owned()));
-    }
+    expect_absent(path)?;
     check_writable(parent_of(path))
+}
+
+fn expect_absent(path: &Path) -> Result<(), FilesError> {
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    expect_no_folder(path)?;
+    Err(FilesError::WouldReplace(path.to_owned()))
 }
 
 /// A pipe or a device.
@@ -557,9 +562,8 @@ pub fn write_own(path: &Path, access: Access, content: &[u8], existing: Existing
     let folder = OutputFolder::of(parent_of(path), None, None)?;
     if existing == Existing::Replace {
         folder.expect_replaceable(path, access)?;
-    } else if path.symlink_metadata().is_ok() {
-        expect_no_folder(path)?;
-        return Err(FilesError::WouldReplace(path.to_owned()));
+    } else {
+        expect_absent(path)?;
     }
     let staged = folder.stage(access, content)?;
     match existing {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{FilesError, parent_of};
+use super::FilesError;
 
 /// The folder with a CA's identity, settings and records.
 pub(crate) const CA_CONF: &str = "ca_conf";
@@ -28,15 +28,11 @@ pub fn expect_not_reserved(folder: &Path) -> Result<(), FilesError> {
 
 /// The path without links, of as much of it as there is.
 fn whole(folder: &Path) -> Option<PathBuf> {
-    let folder = if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    };
-    folder
-        .canonicalize()
-        .ok()
-        .or_else(|| folder.parent().and_then(|_| whole(parent_of(folder))))
+    folder.ancestors().find_map(|folder| {
+        let is_here = folder.as_os_str().is_empty();
+        let folder = if is_here { Path::new(".") } else { folder };
+        folder.canonicalize().ok()
+    })
 }
 
 fn is_reserved(folder: &Path) -> bool {

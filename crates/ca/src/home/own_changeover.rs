@@ -352,10 +352,10 @@ pub(crate) fn is_root(certificate: &Certificate) -> bool {
 /// Whether a certificate says that the key of one root of the CA is certified by the key of another (RFC 4210 §4.4). It is a CA certificate in
 /// the CA's name: the certificate of a host or of a CA below, which the key has signed as well, is not.
 pub(crate) fn is_cross(cross: &Certificate, of: &Certificate, by: &Certificate) -> bool {
-    let is_of = cross.public_key().is_same_key(of.public_key()) && cross.subject().is_same_name(of.subject());
-    let is_by = cross.issuer().is_same_name(by.subject())
-        && cross.verify_signature(by.public_key()) == SignatureCheck::Good;
-    is_of && is_by && cross.subject().is_same_name(by.subject()) && cross.lacking_for_authority().is_none()
+    let is_of = cross.public_key().is_same_key(of.public_key()) && cross.subject() == of.subject();
+    let is_by =
+        cross.issuer() == by.subject() && cross.verify_signature(by.public_key()) == SignatureCheck::Good;
+    is_of && is_by && cross.subject() == by.subject() && cross.lacking_for_authority().is_none()
 }
 
 /// The first name in a folder that is not among those expected; none where the folder is missing.

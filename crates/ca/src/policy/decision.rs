@@ -153,7 +153,7 @@ pub fn may_take_names(profile: &Profile, names: &[GeneralName]) -> Result<(), Re
 fn expect_no_authority(content: &Content<'_>, authorities: &[KnownAuthority<'_>]) -> Result<(), Refusal> {
     for authority in authorities {
         let (subject, kinship) = (|| authority.subject.to_string(), authority.kinship);
-        if !content.subject.is_empty() && content.subject.is_same_name(authority.subject) {
+        if !content.subject.is_empty() && content.subject == *authority.subject {
             return Err(Refusal::AuthorityName {
                 subject: subject(),
                 kinship,

@@ -658,9 +658,8 @@ impl Lookup for Snapshot {
     }
 
     fn by_ca_name(&mut self, name: &DistinguishedName) -> Result<Vec<Record>, RecordsError> {
-        Ok(self.matching(&|_, certificate| {
-            certificate.is_some_and(|certificate| certificate.subject().is_same_name(name))
-        }))
+        Ok(self
+            .matching(&|_, certificate| certificate.is_some_and(|certificate| certificate.subject() == name)))
     }
 
     fn of_unknown_key(&self) -> Vec<Record> {

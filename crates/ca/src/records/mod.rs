@@ -124,6 +124,14 @@ pub trait Records: Send + Sync {
     /// [`RecordsError`].
     fn expect_writable(&self) -> Result<(), RecordsError>;
 
+    /// Checks that records and lines of the audit log could be added, for whoever asks before there is one. A call that adds one finds out by itself.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn expect_recordable(&self) -> Result<(), RecordsError> {
+        Ok(())
+    }
+
     /// Says what a change would do to records; nothing is changed.
     ///
     /// # Errors

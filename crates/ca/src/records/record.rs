@@ -14,7 +14,7 @@ use time::{Date, Month, OffsetDateTime, UtcOffset};
 use super::Principal;
 use gsec_pki::encoding::hex;
 use gsec_pki::x509::{
-    Certificate, DistinguishedName, GeneralName, RevocationReason, RevokedEntry, SerialNumber,
+    Certificate, DistinguishedName, GeneralName, RevocationReason, RevokedEntry, SerialNumber, TypedSubject,
 };
 
 const FOUR_DIGIT_YEAR: &[BorrowedFormatItem<'_>] =
@@ -345,6 +345,11 @@ impl Record {
     /// TeletexString.
     pub fn readable_subject(&self) -> String {
         readable(&self.subject)
+    }
+
+    /// The subject as names that people type are compared with it (RFC 5280 §7.1); `None` where it has no attribute that gsec knows.
+    pub fn typed_subject(&self) -> Option<TypedSubject> {
+        TypedSubject::parse(&self.readable_subject())
     }
 
     /// Whether only gsec can read the line: `openssl ca` refuses the whole file.

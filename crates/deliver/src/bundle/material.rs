@@ -197,7 +197,7 @@ impl Material {
     pub(super) fn issuer_crl(&self) -> Option<&RevocationList> {
         self.crls
             .iter()
-            .find(|crl| crl.issuer().is_same_name(self.certificate.issuer()))
+            .find(|crl| crl.issuer() == self.certificate.issuer())
     }
 }
 
@@ -265,7 +265,7 @@ fn crls_of(
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for issuer in path.iter().chain(roots.first()) {
         let own = sources.crls.iter().filter(|crl| {
-            crl.issuer().is_same_name(issuer.subject())
+            crl.issuer() == issuer.subject()
                 && crl.verify_signature(issuer.public_key()) == SignatureCheck::Good
         });
         let lack = |why| MissingCrl {

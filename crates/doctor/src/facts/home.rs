@@ -24,9 +24,7 @@ pub fn home(
 ) -> Home {
     let home = Home::of(Some(option.clone()), certificate, host);
     let is_issuer = authority.has_issued(certificate).unwrap_or(false);
-    let is_named = certificate
-        .issuer()
-        .is_same_name(authority.certificate().subject());
+    let is_named = certificate.issuer() == authority.certificate().subject();
     Home {
         is_issuer,
         is_in_charge: is_named || certificate.is_self_issued(),

@@ -99,7 +99,7 @@ impl PointName {
     /// Whether both are the same name. Compares directory names as RFC 5280 §7.1 does, and all others byte for byte.
     pub fn is_same(&self, other: &Self) -> bool {
         match (&self.directory, &other.directory) {
-            (Some(own), Some(other)) => own.is_same_name(other),
+            (Some(own), Some(other)) => own == other,
             (None, None) => self.der == other.der,
             _ => false,
         }

@@ -270,11 +270,6 @@ impl DistinguishedName {
         self.relative_names.is_empty()
     }
 
-    /// Whether both say the same, whatever the string types and the case of letters (RFC 5280 §7.1); what `==` says.
-    pub fn is_same_name(&self, other: &Self) -> bool {
-        self == other
-    }
-
     /// Whether both are the same bytes, which programs require that do not compare names as RFC 5280 §7.1 says.
     pub fn has_same_encoding(&self, other: &Self) -> bool {
         self.der == other.der
@@ -285,7 +280,7 @@ impl DistinguishedName {
         self.comparable().0.starts_with(&base.comparable().0)
     }
 
-    /// A text that is the same for names that say the same ([`Self::is_same_name`]), to look them up by.
+    /// A text that is the same for equal names, to look them up by.
     pub fn folded(&self) -> String {
         format!("{:?}", self.comparable().0)
     }
@@ -620,9 +615,9 @@ mod tests {
             DistinguishedName::build(&NameParts::new(NameAttribute::parse(kind, text).ok())).expect("name")
         };
         let common_name = |text| name(AttributeKind::CommonName, text);
-        assert!(common_name("Test CA").is_same_name(&common_name("test  ca ")));
-        assert!(!common_name("Test CA").is_same_name(&common_name("Test CA 2")));
-        assert!(!common_name("Test CA").is_same_name(&name(AttributeKind::Organization, "Test CA")));
+        assert!(common_name("Test CA") == common_name("test  ca "));
+        assert!(common_name("Test CA") != common_name("Test CA 2"));
+        assert!(common_name("Test CA") != name(AttributeKind::Organization, "Test CA"));
         // The same as PrintableString.
         let printable = DistinguishedName::from_der(b"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x13\x01A")
             .expect("a name");
@@ -658,7 +653,7 @@ mod tests {
             b"\x30\x16\x31\x14\x30\x08\x06\x03\x55\x04\x03\x0c\x01a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01b",
         )
         .expect("a name");
-        assert!(joined.is_sound() && !joined.is_same_name(&name(&[(CommonName, "a"), (Organization, "b")])));
+        assert!(joined.is_sound() && joined != name(&[(CommonName, "a"), (Organization, "b")]));
     }
 
     #[test]
@@ -700,7 +695,7 @@ mod tests {
         assert!(!with(0x0c, [0xff, 0xfe]).is_sound(), "no UTF-8");
         assert!(!with(0x1c, *b"ab").is_sound(), "UniversalString of half a letter");
         assert!(
-            !with(0x04, *b"ab").is_sound() && !with(0x04, *b"ab").is_same_name(&with(0x0c, *b"ab")),
+            !with(0x04, *b"ab").is_sound() && with(0x04, *b"ab") != with(0x0c, *b"ab"),
             "an octet string"
         );
         assert!(name(&[]).is_sound());

@@ -162,7 +162,7 @@ impl RevocationList {
 
     /// Whether both are about the same certificates of the same issuer, as a delta CRL and its base must be (RFC 5280 §5.2.4).
     pub fn has_same_scope(&self, other: &Self) -> bool {
-        self.issuer().is_same_name(other.issuer()) && self.facts.scope == other.facts.scope
+        self.issuer() == other.issuer() && self.facts.scope == other.facts.scope
     }
 
     /// Whether an entry names the issuer of its certificate, as those of indirect CRLs do (RFC 5280 §5.3.3).
@@ -241,13 +241,13 @@ impl RevocationList {
     /// is preferred to one that removes the revocation.
     pub fn entry_for(&self, serial: &SerialNumber, issuer: &DistinguishedName) -> Option<RevokedEntry> {
         let mut elements = Elements::of(self.entries_der());
-        let mut is_of_issuer = self.issuer().is_same_name(issuer);
+        let mut is_of_issuer = self.issuer() == issuer;
         let mut taken_back = None;
         while let Some(entry) = Entry::read(&mut elements) {
             if self.names_issuers()
                 && let Some(named) = issuers_named(&entry)
             {
-                is_of_issuer = named.iter().any(|name| name.is_same_name(issuer));
+                is_of_issuer = named.iter().any(|name| name == issuer);
             }
             if is_of_issuer && SerialNumber::from_content(entry.serial) == *serial {
                 let entry = self.entry(&entry);

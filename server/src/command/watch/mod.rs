@@ -62,7 +62,7 @@ pub(super) fn run(order: &WatchOrder, task: &WatchTask, env: &mut Env) -> Result
     match task {
         WatchTask::Once | WatchTask::List => match once(order, now) {
             // Whoever watches hears of it all the same.
-            Err(error) if error.code == UNWRITABLE => once_unsaved(order, &error, now),
+            Err(error) if error.code == UNWRITABLE => once_unsaved(order, error, now),
             done => done,
         },
         WatchTask::Acknowledge { key, by } => {
@@ -107,11 +107,13 @@ fn once(order: &WatchOrder, now: OffsetDateTime) -> Result<WatchReport, ServerEr
 /// The same where what is found cannot be remembered: each time everything is told that is wrong.
 fn once_unsaved(
     order: &WatchOrder,
-    error: &ServerError,
+    error: ServerError,
     now: OffsetDateTime,
 ) -> Result<WatchReport, ServerError> {
-    let mut watcher = Watcher::unsaved(order)?;
-    let (look, _) = watcher.look_unsaved(error, now)?;
+    let Ok(mut watcher) = Watcher::unsaved(order) else {
+        return Err(error);
+    };
+    let (look, _) = watcher.look_unsaved(&error, now)?;
     let delivered = watcher.deliver(PATIENCE)?;
     watcher.report("check", Some(&look), &delivered)
 }

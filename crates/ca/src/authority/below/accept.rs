@@ -535,7 +535,7 @@ fn changeover_of(chain: &[Certificate], known: &[Certificate], now: OffsetDateTi
     loop {
         let leads_on = |cross: &Certificate| {
             let certifies = |above: &Certificate| {
-                above.subject().is_same_name(cross.subject()) && above.public_key() == cross.public_key()
+                above.subject() == cross.subject() && above.public_key() == cross.public_key()
             };
             chain.iter().any(certifies) || found.iter().any(|step| step.is_issued_by(cross))
         };

@@ -238,7 +238,7 @@ impl Authority {
         }
         match self
             .path_upwards()
-            .any(|certificate| certificate.subject().is_same_name(subject))
+            .any(|certificate| certificate.subject() == subject)
         {
             true => Err(SubordinateError::NameTaken {
                 subject: subject.to_string(),
@@ -272,10 +272,7 @@ impl Authority {
         let wanted = TypedSubject::parse(&oneline);
         // RFC 5280 §7.1: whatever the case of its letters.
         let has_subject = |record: &Record| {
-            let same = |wanted: &TypedSubject| {
-                TypedSubject::parse(&record.readable_subject()).is_some_and(|recorded| wanted.is(&recorded))
-            };
-            record.subject == oneline || wanted.as_ref().is_some_and(same)
+            record.subject == oneline || wanted.is_some() && record.typed_subject() == wanted
         };
         self.each_record(&mut |record| {
             if has_subject(&record) && candidates.iter().all(|found| found.serial != record.serial) {
@@ -289,7 +286,7 @@ impl Authority {
         let mut is_known = false;
         for record in candidates.into_iter().filter(|record| record.expiry > now) {
             let is_authority = match self.issued_certificate(&record.serial)? {
-                Some(found) if found.subject().is_same_name(subject) => found.is_authority(),
+                Some(found) if found.subject() == subject => found.is_authority(),
                 Some(_) => continue,
                 // One that is revoked and has no certificate never had one.
                 None if !has_subject(&record) || record.revoked_entry().is_some() => continue,

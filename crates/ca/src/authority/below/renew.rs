@@ -43,7 +43,7 @@ impl<'a> SubordinateRenewal<'a> {
         progress: &mut dyn FnMut(u64),
     ) -> Result<Self, AuthorityError> {
         let old = authority.certificate();
-        if old.is_self_issued() || !old.issuer().is_same_name(parent.certificate().subject()) {
+        if old.is_self_issued() || old.issuer() != parent.certificate().subject() {
             let [subject, issuer, parent] =
                 [old.subject(), old.issuer(), parent.certificate().subject()].map(ToString::to_string);
             return Err(SubordinateError::NotBelow {

@@ -217,7 +217,7 @@ fn as_in(given: &HostSubject, present: &DistinguishedName) -> Option<HostSubject
         named(&mut replaced.into_iter())?,
         named(&mut given.iter().map(|part| (*part).clone()))?,
     );
-    if before.is_same_name(&after) {
+    if before == after {
         return Some(HostSubject::Exact(present.clone()));
     }
     let all = kept.into_iter().chain(given.into_iter().cloned());

@@ -145,7 +145,7 @@ fn extra_names(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviat
 
 fn subject(plan: &IssuePlan<'_>, found: &DistinguishedName) -> Option<Deviation> {
     let wanted = &plan.subject;
-    (!wanted.is_same_name(found)).then(|| Deviation::Subject {
+    (wanted != found).then(|| Deviation::Subject {
         wanted: wanted.to_string(),
         found: found.to_string(),
     })

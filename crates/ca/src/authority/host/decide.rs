@@ -106,7 +106,7 @@ impl Authority {
     ) -> Option<Taken> {
         authorities.find_map(|authority| {
             let (of_ca, kinship) = (|| authority.subject.to_string(), authority.kinship);
-            if !subject.is_empty() && subject.is_same_name(authority.subject) {
+            if !subject.is_empty() && subject == authority.subject {
                 return Some(Taken::Name {
                     subject: of_ca(),
                     kinship,
@@ -231,7 +231,7 @@ impl Authority {
         }
         // The index says where to look; the certificate says what it is.
         let is_meant = |certificate: &Certificate| {
-            let has_name = subject.is_some_and(|subject| certificate.subject().is_same_name(subject));
+            let has_name = subject.is_some_and(|subject| certificate.subject() == subject);
             certificate.is_authority()
                 && (has_name || key.is_some_and(|key| certificate.public_key().is_same_key(key)))
         };

@@ -16,6 +16,7 @@ impl Authority {
         self.expect_policy()?;
         self.expect_clock_by_log(now)?;
         self.records().expect_writable()?;
+        self.records().expect_recordable()?;
         self.next_serial()?;
         // Each may be of the key that the next one asks for.
         for record in self.records().lookup()?.of_unknown_key() {

@@ -107,13 +107,11 @@ impl Authority {
     /// [`AuthorityError::Records`].
     pub fn records_of_subject(&self, subject: &TypedSubject) -> Result<Vec<HostRecord>, AuthorityError> {
         let (mut same, mut more) = (Vec::new(), Vec::new());
-        self.each_record(
-            &mut |record| match TypedSubject::parse(&record.readable_subject()) {
-                Some(other) if subject.is(&other) => same.push(record),
-                Some(other) if subject.is_part_of(&other) => more.push(record),
-                _ => {}
-            },
-        )?;
+        self.each_record(&mut |record| match record.typed_subject() {
+            Some(other) if subject.is(&other) => same.push(record),
+            Some(other) if subject.is_part_of(&other) => more.push(record),
+            _ => {}
+        })?;
         self.with_certificates(if same.is_empty() { more } else { same })
     }
 
@@ -336,9 +334,8 @@ impl Authority {
                 RevocationStatus::Revoked { .. }
             )
         };
-        let of_authorities = kept.filter(|(certificate, _)| {
-            certificate.subject().is_same_name(name) && is_revoked(certificate) == revoked
-        });
+        let of_authorities = kept
+            .filter(|(certificate, _)| certificate.subject() == name && is_revoked(certificate) == revoked);
         of_authorities
             .map(|(certificate, serial)| {
                 (

@@ -48,11 +48,10 @@ impl OwnPath {
             return false;
         }
         let is_of = |above: &Certificate| {
-            above.subject().is_same_name(cross.subject())
-                && above.public_key().is_same_key(cross.public_key())
+            above.subject() == cross.subject() && above.public_key().is_same_key(cross.public_key())
         };
         let signed = |step: &Certificate| {
-            step.issuer().is_same_name(cross.subject())
+            step.issuer() == cross.subject()
                 && step.verify_signature(cross.public_key()) == SignatureCheck::Good
         };
         // A root has its own in previous/.

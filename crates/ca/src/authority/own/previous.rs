@@ -214,7 +214,7 @@ impl FormerKeys {
                     .chain([present]);
                 known.any(|known| known.public_key().is_same_key(key))
             };
-            let is_lost = !is_known && root.subject().is_same_name(present.subject());
+            let is_lost = !is_known && root.subject() == present.subject();
             if is_lost && is_root(&root) && !directory.was_a_key_before(key)? && has_signed_log(records, key)
             {
                 self.unproven.push(UnprovenKey {
@@ -306,7 +306,7 @@ impl Candidate {
         let Some(certificate) = read(PreviousFile::Certificate)? else {
             return Ok(Err((None, Unproven::Unreadable)));
         };
-        let problem = if !certificate.subject().is_same_name(present.subject()) {
+        let problem = if certificate.subject() != present.subject() {
             Some(Unproven::OtherName)
         } else if directory.previous_of(certificate.public_key()) != folder {
             Some(Unproven::OtherFolder)
@@ -495,7 +495,7 @@ pub(in crate::authority) struct OpenedKeys<'a> {
 impl UnprovenKey {
     /// That it may be of a key of this CA, and is left out of all that the CA's former keys are for.
     pub(in crate::authority) fn doubt(&self, present: &Certificate) -> Option<Warning> {
-        let may_be_own = |certificate: &Certificate| certificate.subject().is_same_name(present.subject());
+        let may_be_own = |certificate: &Certificate| certificate.subject() == present.subject();
         let is_doubtful = self.certificate.as_ref().is_none_or(may_be_own);
         is_doubtful.then(|| Warning::FormerKeyLeftOut {
             folder: self.folder.clone(),
@@ -506,7 +506,7 @@ impl UnprovenKey {
     /// Whether it may be of a key that this CA had, whose root is in date: then its CRL is missed.
     fn may_be_own(&self, present: &Certificate, now: OffsetDateTime) -> bool {
         self.certificate.as_ref().is_none_or(|certificate| {
-            certificate.subject().is_same_name(present.subject()) && certificate.not_after() >= now
+            certificate.subject() == present.subject() && certificate.not_after() >= now
         })
     }
 }

@@ -136,7 +136,7 @@ impl Authority {
     pub fn is_own_certificate(&self, certificate: &Certificate) -> bool {
         let mut keys =
             std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
-        let is_of_name = certificate.subject().is_same_name(self.certificate().subject());
+        let is_of_name = certificate.subject() == self.certificate().subject();
         is_of_name && keys.any(|own| own.public_key().is_same_key(certificate.public_key()))
     }
 

@@ -172,15 +172,17 @@ impl Records for FileRecords {
     }
 
     fn expect_writable(&self) -> Result<(), RecordsError> {
-        for folder in [self.home.conf(), self.home.repository()] {
-            check_writable(&folder).map_err(StoreError::from)?;
-        }
-        // A file that may not be changed at all is replaced by nobody, whoever may write the folder.
-        for file in [self.home.index(), self.home.audit_log(), self.home.serial()] {
-            // Of what is missing, or something else, the one who opens it says so.
-            if file.symlink_metadata().is_ok_and(|found| found.is_file()) {
-                check_writable_file(&file).map_err(StoreError::from)?;
-            }
+        Ok(check_writable(&self.home.repository()).map_err(StoreError::from)?)
+    }
+
+    fn expect_recordable(&self) -> Result<(), RecordsError> {
+        check_writable(&self.home.conf()).map_err(StoreError::from)?;
+        // A file that may not be changed at all is replaced by nobody, whoever may write the folder. Of what is missing, or something else, the one
+        // who opens it says so.
+        let files = [self.home.index(), self.home.audit_log(), self.home.serial()].into_iter();
+        let is_file = |path: &PathBuf| path.symlink_metadata().is_ok_and(|found| found.is_file());
+        for file in files.filter(is_file) {
+            check_writable_file(&file).map_err(StoreError::from)?;
         }
         Ok(())
     }

@@ -478,7 +478,7 @@ fn read_content(
         .chain([key_of_key(certificate.public_key())])
         .chain(authority)
         .collect();
-    let is_ours = issuer.is_none_or(|issuer| certificate.issuer().is_same_name(issuer));
+    let is_ours = issuer.is_none_or(|issuer| certificate.issuer() == issuer);
     Ok(if is_ours && fits_record(&certificate, record) {
         Content::Read(keys)
     } else {

@@ -71,7 +71,7 @@ impl Unread {
 
     /// Whether nothing shows that its certificate has another subject.
     pub(super) fn may_have_subject(&self, subject: Option<&TypedSubject>) -> bool {
-        let recorded = TypedSubject::parse(&self.found.record.readable_subject());
+        let recorded = self.found.record.typed_subject();
         subject
             .zip(recorded)
             .is_none_or(|(subject, recorded)| subject.is(&recorded))

@@ -100,7 +100,7 @@ pub(super) fn paths(facts: &Facts) -> Vec<Finding> {
 fn renewed_in_file(facts: &Facts, expired: &Certificate, finding: Finding) -> Finding {
     let place = |wanted: &Certificate| facts.file.certificates().position(|own| own == wanted);
     let is_successor = |other: &&Certificate| {
-        other.subject().is_same_name(expired.subject())
+        other.subject() == expired.subject()
             && other.is_authority() == expired.is_authority()
             && other.not_before() <= facts.now
             && facts.now <= other.not_after()

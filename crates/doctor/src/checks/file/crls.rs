@@ -49,15 +49,17 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
         let messages: Vec<String> = told.iter().map(|(_, message)| message.clone()).collect();
         let finding = Finding::new(&CRL_FLAW, subject.clone(), messages.join("; ")).weighing(severity);
         let is_about = |rule| told.iter().any(|(of, _)| *of == rule);
-        findings.push(match () {
-            () if begins_later && severity == Severity::Error => finding.helps(not_yet_valid_crl()),
+        findings.push(if begins_later && severity == Severity::Error {
+            finding.helps(not_yet_valid_crl())
+        } else if is_about(Rule::CrlIssuerKeyUsage) {
             // A new CRL by the same certificate is no better.
-            () if is_about(Rule::CrlIssuerKeyUsage) => finding.advise(
+            finding.advise(
                 Prose::new("Get a certificate for ")
                     .name(&crl.issuer().to_string())
                     .words(" that permits it to sign CRLs."),
-            ),
-            () => with_update(finding),
+            )
+        } else {
+            with_update(finding)
         });
     }
     let checks = signature_checks(facts, crl);
@@ -85,7 +87,7 @@ fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Opt
         let is_complete = [*other, crl]
             .iter()
             .all(|crl| crl.base_number().is_none() && !crl.names_issuers());
-        let is_alike = other.issuer().is_same_name(crl.issuer())
+        let is_alike = other.issuer() == crl.issuer()
             && other.authority_key_identifier() == crl.authority_key_identifier();
         is_complete && is_alike && other.has_same_scope(crl) && is_later(other)
     };
@@ -97,9 +99,8 @@ fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Opt
     let listed: HashSet<String> = crl.entries().map(|entry| entry.serial.to_string()).collect();
     // What is over is left out: of a certificate that is here, that is known.
     let is_over = |serial: &SerialNumber| {
-        known(facts).any(|own| {
-            own.serial() == serial && own.issuer().is_same_name(crl.issuer()) && own.not_after() < facts.now
-        })
+        known(facts)
+            .any(|own| own.serial() == serial && own.issuer() == crl.issuer() && own.not_after() < facts.now)
     };
     let ended = [
         Some(RevocationReason::CertificateHold),
@@ -126,7 +127,7 @@ fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Opt
 
 /// By the key of each certificate that is known of its issuer: whether that key signed it.
 fn signature_checks(facts: &Facts, crl: &RevocationList) -> Vec<SignatureCheck> {
-    let issuers = known(facts).filter(|certificate| certificate.subject().is_same_name(crl.issuer()));
+    let issuers = known(facts).filter(|certificate| certificate.subject() == crl.issuer());
     issuers
         .map(|issuer| crl.verify_signature(issuer.public_key()))
         .collect()
@@ -156,7 +157,7 @@ fn has_base(facts: &Facts, delta: &RevocationList, base: &SerialNumber) -> bool 
 /// What is wrong with a CRL, besides its age, as `cert verify` has it: the rule and what to say, by weight.
 fn faults(facts: &Facts, crl: &RevocationList) -> Vec<(Severity, Vec<(Rule, String)>)> {
     let signers = known(facts).filter(|certificate| {
-        certificate.subject().is_same_name(crl.issuer())
+        certificate.subject() == crl.issuer()
             && crl.verify_signature(certificate.public_key()) == SignatureCheck::Good
     });
     // Of several certificates of its key, peers may have the one that permits most.

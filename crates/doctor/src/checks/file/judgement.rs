@@ -269,8 +269,7 @@ fn heeded_crls(facts: &Facts, certificate: &Certificate) -> Vec<Vec<u8>> {
     let named: Vec<&RevocationList> = facts.files().flat_map(|file| &file.bundle.crls).collect();
     let kept: Vec<&RevocationList> = facts.trust.iter().flat_map(|trust| &trust.crls).collect();
     let all = || named.iter().chain(&kept).copied();
-    let has_right_one =
-        all().any(|crl| crl.issuer().is_same_name(certificate.issuer()) && is_of_key(crl, certificate));
+    let has_right_one = all().any(|crl| crl.issuer() == certificate.issuer() && is_of_key(crl, certificate));
     if has_right_one {
         return crls_for(certificate, all());
     }
@@ -286,7 +285,7 @@ fn is_named(facts: &Facts, certificate: &Certificate) -> bool {
     facts
         .files()
         .flat_map(|file| &file.bundle.crls)
-        .any(|crl| crl.issuer().is_same_name(certificate.issuer()))
+        .any(|crl| crl.issuer() == certificate.issuer())
 }
 
 /// Removes what does not count here: a missing anchor if there are no trusted certificates, what other checks report, and

@@ -254,7 +254,7 @@ impl Home {
                      gsec ca request, sign and accept.",
                 ))
             }
-            (Some(_), Some((own, file))) if own.subject().is_same_name(certificate.subject()) && own.not_after() > certificate.not_after() => {
+            (Some(_), Some((own, file))) if own.subject() == certificate.subject() && own.not_after() > certificate.not_after() => {
                 Help::Advice(Prose::new("This CA has a newer certificate: give ").path(file).words(" to everyone who has this one."))
             }
             _ => Help::Advice(Prose::new("Have the CA ").name(&subject).words(" renew its certificate.")),

@@ -36,9 +36,8 @@ pub fn crls_for<'c>(
     certificate: &Certificate,
     crls: impl IntoIterator<Item = &'c RevocationList>,
 ) -> Vec<Vec<u8>> {
-    let is_of_other_key = |crl: &RevocationList| {
-        crl.issuer().is_same_name(certificate.issuer()) && !is_of_key(crl, certificate)
-    };
+    let is_of_other_key =
+        |crl: &RevocationList| crl.issuer() == certificate.issuer() && !is_of_key(crl, certificate);
     crls.into_iter()
         .filter(|crl| !is_of_other_key(crl))
         .map(|crl| crl.der().to_vec())

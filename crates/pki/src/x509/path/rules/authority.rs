@@ -338,7 +338,7 @@ fn key_identifiers(
     }
     if let Some(wanted) = certificate
         .authority_issuer()
-        .filter(|name| !name.is_same_name(issuer.issuer()))
+        .filter(|name| *name != issuer.issuer())
     {
         let message = format!(
             "its authorityKeyIdentifier references a certificate issued by `{wanted}`, and that of `{}` was \

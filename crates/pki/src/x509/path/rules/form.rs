@@ -351,9 +351,8 @@ pub(super) fn reused_serial(
     certificate: &Certificate,
 ) -> Option<Finding> {
     let mut above = built.path.iter().skip(position + 1);
-    let other = above.find(|other| {
-        other.issuer().is_same_name(certificate.issuer()) && other.serial() == certificate.serial()
-    })?;
+    let other = above
+        .find(|other| other.issuer() == certificate.issuer() && other.serial() == certificate.serial())?;
     let message = format!(
         "`{}` has the same issuer and the same serial number: NSS (Firefox, Thunderbird) refuses both, with SEC_ERROR_REUSED_ISSUER_AND_SERIAL",
         other.subject()

@@ -58,7 +58,7 @@ pub(super) fn may_go_back(consumer: Consumer, question: &Question<'_>, built: &B
 pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &Built<'_>) -> bool {
     // Certificates in the name of a CA on the path that are not on it: of the same key, or not.
     let is_namesake = |candidate: &Certificate, has_same_key: bool| {
-        let is_of_name = |issuer: &&&Certificate| issuer.subject().is_same_name(candidate.subject());
+        let is_of_name = |issuer: &&&Certificate| issuer.subject() == candidate.subject();
         let mut issuers = built.path.iter().skip(1).filter(is_of_name);
         !built.path.contains(&candidate)
             && issuers.any(|issuer| is_of_same_key(issuer, candidate) == has_same_key)
@@ -69,7 +69,7 @@ pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &
     // A certificate that is trusted itself, where its issuer is given as well: some programs go on to the issuer.
     let is_trusted_itself = question.anchors.contains(question.target)
         && !question.target.is_self_issued()
-        && given(question).any(|candidate| candidate.subject().is_same_name(question.target.issuer()));
+        && given(question).any(|candidate| candidate.subject() == question.target.issuer());
     if is_trusted_itself && matches!(consumer, Consumer::GnuTls | Consumer::Nss | Consumer::Python) {
         return true;
     }
@@ -130,8 +130,7 @@ fn is_named_by_key(certificate: &Certificate, candidate: &Certificate) -> bool {
     let identifiers = certificate
         .authority_key_identifier()
         .zip(candidate.subject_key_identifier());
-    certificate.issuer().is_same_name(candidate.subject())
-        && identifiers.is_none_or(|(said, found)| said == found)
+    certificate.issuer() == candidate.subject() && identifiers.is_none_or(|(said, found)| said == found)
 }
 
 /// Whether the candidate is all that the certificate says of its issuer.
@@ -142,7 +141,7 @@ fn is_named(certificate: &Certificate, candidate: &Certificate) -> bool {
             .is_none_or(|serial| serial == candidate.serial())
         && certificate
             .authority_issuer()
-            .is_none_or(|issuer| issuer.is_same_name(candidate.issuer()))
+            .is_none_or(|issuer| issuer == candidate.issuer())
 }
 
 /// crypto/x509/x509_vfy.c, `build_chain`, and `X509_STORE_CTX_get1_issuer`: what is trusted comes first, and of several the first that

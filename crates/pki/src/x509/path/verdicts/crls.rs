@@ -192,7 +192,7 @@ fn names(crl: &RevocationList, certificate: &Certificate) -> bool {
             .flat_map(|point| &point.crl_issuer)
             .filter_map(PointName::directory)
     };
-    crl.issuer().is_same_name(certificate.issuer()) || by_points().any(|name| name.is_same_name(crl.issuer()))
+    crl.issuer() == certificate.issuer() || by_points().any(|name| name == crl.issuer())
 }
 
 /// Under which rule webpki refuses a path that it accepts without CRLs: it wants one for each certificate below the anchor.
@@ -294,7 +294,7 @@ fn openssl_score<'a>(
         return None;
     }
     // The store hands out CRLs of the certificate's issuer only.
-    if !crl.issuer().is_same_name(certificate.issuer()) {
+    if crl.issuer() != certificate.issuer() {
         return None;
     }
     let signer = openssl_signer(crl, built, position)?;
@@ -339,7 +339,7 @@ fn openssl_signer<'a>(crl: &RevocationList, built: &Built<'a>, position: usize) 
         .filter(|issuer| is_candidate(issuer));
     let above = || {
         let mut above = built.path.iter().skip(position + 2).copied();
-        above.find(|candidate| candidate.subject().is_same_name(crl.issuer()) && is_candidate(candidate))
+        above.find(|candidate| candidate.subject() == crl.issuer() && is_candidate(candidate))
     };
     next.or_else(above)
 }
@@ -376,10 +376,7 @@ fn openssl_scope(crl: &RevocationList, certificate: &Certificate) -> Option<Reas
         })
     };
     let is_by = |point: &DistributionPoint| {
-        let is_named = |name: &PointName| {
-            name.directory()
-                .is_some_and(|name| name.is_same_name(crl.issuer()))
-        };
+        let is_named = |name: &PointName| name.directory().is_some_and(|name| name == crl.issuer());
         point.crl_issuer.is_empty() || point.crl_issuer.iter().any(is_named)
     };
     let point = certificate
@@ -495,7 +492,7 @@ fn java_doubt(
             .is_none_or(|(wanted, found)| wanted == found)
     };
     let is_by_named = |crl: &RevocationList| {
-        given().any(|issuer| issuer.subject().is_same_name(crl.issuer()) && is_candidate(crl, issuer))
+        given().any(|issuer| issuer.subject() == crl.issuer() && is_candidate(crl, issuer))
     };
     // java.security.cert.X509CRLSelector takes no CRL without nextUpdate, and none of another time; `MAX_CLOCK_SKEW`.
     const SKEW: Duration = Duration::minutes(15);
@@ -549,7 +546,7 @@ fn java_doubt(
     // It may come to a CRL of this name by another key first, and give up (`verifyCRL`).
     let issuer = own.built.path.get(position + 1)?;
     let is_of_another_key = |crl: &RevocationList| {
-        crl.issuer().is_same_name(certificate.issuer())
+        crl.issuer() == certificate.issuer()
             && crl.verify_signature(issuer.public_key()) == SignatureCheck::Bad
     };
     crls.iter()
