@@ -378,3 +378,44 @@ fn log_and_records_that_were_altered_are_told() {
     std::fs::write(&policy, before).expect("written back");
     is_well(&walk.site);
 }
+
+/// What is wrong and keeps nobody from a certificate is not said to keep him from it.
+#[test]
+fn what_is_lost_while_certificates_are_issued_is_told_as_that() {
+    let mut walk = Walk::new();
+    walk.client.obtain(&["a.ca.test"]);
+    is_well(&walk.site);
+    let (ca, aside) = (walk.site.ca(), walk.site.folder().join("aside"));
+    std::fs::rename(ca.join("ca_conf/audit.head"), &aside).expect("moved");
+    let told = walk.site.gsec(&["serve", "status"]);
+    assert_eq!(told.status, Some(1), "{told}");
+    assert!(told.stdout.contains("serving, with errors"), "{told}");
+    std::fs::rename(&aside, ca.join("ca_conf/audit.head")).expect("moved back");
+    // The signer has the key, and lasts as long as it runs.
+    std::fs::rename(ca.join("ca_conf/ca_priv_key.pem"), &aside).expect("moved");
+    has_finding(&walk.site, "key-missing");
+    walk.client.obtain(&["b.ca.test"]);
+    std::fs::rename(&aside, ca.join("ca_conf/ca_priv_key.pem")).expect("moved back");
+    is_well(&walk.site);
+    // What was signed and is not there cannot be compared.
+    let compare = || {
+        walk.site
+            .gsec(&["ca", "log", "--verify", "--journal"])
+            .ok()
+            .stdout
+    };
+    assert!(!compare().contains("no copy"), "{}", compare());
+    let records = std::fs::read_to_string(ca.join("ca_conf/ca.db")).expect("ca.db");
+    let record = records.lines().find(|line| line.ends_with("CN=b.ca.test"));
+    let serial = record
+        .expect("a record")
+        .split('\t')
+        .nth(3)
+        .expect("a serial number");
+    std::fs::remove_file(ca.join(format!("repository/{serial}.pem"))).expect("removed");
+    let said = one_line(&compare());
+    assert!(
+        said.contains(&format!("no copy of them (serial {serial})")),
+        "{said}"
+    );
+}
