@@ -362,7 +362,7 @@ impl Desk {
         if let Some(log) = log {
             kept.expect_follows(&log)?;
         }
-        kept.journal.expect_in_place().map_err(|error| sentence(&error))?;
+        kept.journal.expect_writable().map_err(|error| sentence(&error))?;
         Ok(self.ready(&kept))
     }
 

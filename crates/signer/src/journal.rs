@@ -5,10 +5,12 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::StatVfsMountFlags;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use gsec_ca::files::{Chattr, chattr};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
 use gsec_pki::x509::{parse_time, rfc3339};
@@ -22,6 +24,8 @@ const MAX_TAIL_BYTES: u64 = 16 * 1024 * 1024;
 /// What a line about a certificate has, and how far from its beginning at most.
 const CERTIFICATE_MARK: &[u8] = b"\"signed\":\"certificate\"";
 const MAX_MARK_AT: usize = 128;
+/// With less room than this on its disk there may be none for the lines of one request.
+const MIN_ROOM_BYTES: u64 = 64 * 1024;
 /// For the owner alone.
 const MODE: u32 = 0o600;
 
@@ -109,6 +113,14 @@ pub enum JournalError {
     /// The file that is open has its name no more, or not all that was written to it.
     #[error("`{}` was removed, replaced or changed while the signer has it open: nothing is signed any more; restore it, and start the signer again", .0.display())]
     Replaced(PathBuf),
+    /// It is there, and takes no more lines.
+    #[error("`{}` takes no more lines: {problem}; nothing is signed", path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+        /// What keeps it from being written.
+        problem: &'static str,
+    },
     /// Something that is no journal of this user is in its place.
     #[error("`{}` is not a regular file of this user alone", .0.display())]
     NotOwn(PathBuf),
@@ -269,6 +281,31 @@ impl Journal {
         match found.as_ref().is_ok_and(is_same) {
             true => Ok(()),
             false => Err(JournalError::Replaced(self.path.clone())),
+        }
+    }
+
+    /// Whether a line could be added, for whoever asks before there is one.
+    ///
+    /// # Errors
+    /// [`JournalError::Replaced`], [`JournalError::Full`].
+    pub(crate) fn expect_writable(&self) -> Result<(), JournalError> {
+        self.expect_in_place()?;
+        let full = |problem| JournalError::Full {
+            path: self.path.clone(),
+            problem,
+        };
+        // It was opened before: what is marked since then keeps even root from writing.
+        if chattr(&self.path).is_ok_and(|mark| mark == Some(Chattr::Immutable)) {
+            return Err(full("it is marked immutable (`chattr +i`)"));
+        }
+        match rustix::fs::fstatvfs(&self.file) {
+            Ok(disk) if disk.f_flag.contains(StatVfsMountFlags::RDONLY) => {
+                Err(full("its file system is read-only"))
+            }
+            Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < MIN_ROOM_BYTES => {
+                Err(full("its disk is full"))
+            }
+            _ => Ok(()),
         }
     }
 

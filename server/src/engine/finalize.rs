@@ -179,6 +179,7 @@ impl Engine {
     ) -> Answer<Order> {
         let now = || self.clock.now();
         let mut limited = None;
+        let mut was_postponed = false;
         let after = match self.issue(&order.value, was_lost).await {
             Ok((serial, ends)) => order.value.clone().issued(serial, ends)?,
             Err(fault) if fault.is_rate_limit() && waiting.is_taken() => {
@@ -189,6 +190,7 @@ impl Engine {
             }
             Err(fault) if fault.retry_after.is_some() && now() < order.value.expires() => {
                 let again_at = again_at(&order.value, &fault, now());
+                was_postponed = self.note_postponed(&order.value.id, &fault, again_at);
                 match fault.is_rate_limit() {
                     true => limited = Some(fault),
                     false => self.tell("an order", &fault),
@@ -213,9 +215,11 @@ impl Engine {
             _ => "postponed",
         };
         self.metrics.order_ended(profile, outcome);
-        let is_told = self.note_postponed(&after.id, outcome == "postponed");
+        if outcome != "postponed" {
+            self.note_ended(&after.id, outcome == "valid");
+        }
         // A limit that lasts for hours is told once of each order.
-        if limited.is_none() || !is_told {
+        if limited.is_none() || !was_postponed {
             if let Some(fault) = &limited {
                 self.tell("an order", fault);
             }

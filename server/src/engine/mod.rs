@@ -12,13 +12,14 @@ mod issuer;
 mod orders;
 mod pending;
 mod permitted;
+mod postponed;
 mod publish;
 mod ready;
 mod recorded;
 mod responder;
 mod schedule;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use time::{Duration, OffsetDateTime};
@@ -40,6 +41,7 @@ pub use ca::{CaView, ViewError};
 pub use certificates::{Download, Renewal, Revoker};
 pub use fault::{Answer, Fault};
 use pending::PendingNames;
+use postponed::Postponed;
 use ready::Readiness;
 
 pub use pending::WaitingNames;
@@ -108,8 +110,8 @@ pub struct Engine {
     readiness: tokio::sync::Mutex<Readiness>,
     /// Names that are to be proven, as they were counted last and have come since.
     pending: tokio::sync::Mutex<PendingNames>,
-    /// Orders that could not be issued when their turn came: since when.
-    postponed: Mutex<HashMap<Id, OffsetDateTime>>,
+    /// Orders that could not be issued when their turn came.
+    postponed: Mutex<Postponed>,
 }
 
 /// Says whether the signer would seal the next line of the log, by what tells its journal from another; why not, where it would not. It may wait for

@@ -1,6 +1,6 @@
 //! Whether the server can do its work, for those who watch it: all that issuing needs is looked at, and nothing is said of what was not.
 
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration as Wait, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use time::{Duration, OffsetDateTime};
 use tokio::time::timeout;
 
 use crate::domain::Id;
+use crate::engine::postponed::Postponed;
 use crate::engine::{Answer, Engine, Fault, IssuerError};
 use gsec_ca::files::disk_space;
 use gsec_pki::x509::rfc3339;
@@ -16,6 +17,8 @@ use gsec_pki::x509::rfc3339;
 const COUNTS: Wait = Wait::from_secs(2);
 /// With less room than this nothing is issued that leaves room to revoke it.
 const MIN_ROOM_BYTES: u64 = 128 * 1024;
+/// So many files a certificate takes, and what is staged beside it.
+const MIN_FREE_FILES: u64 = 16;
 /// What is due for so long was forgotten, or the server has too much to do.
 const OVERDUE: Duration = Duration::minutes(10);
 /// How many of each kind are counted.
@@ -23,8 +26,6 @@ const MAX_OVERDUE: u32 = 1000;
 /// The names of settings: which journal the signer has, and when that was found to be another one.
 const JOURNAL: &str = "signer_journal";
 const JOURNAL_CHANGED: &str = "signer_journal_changed";
-/// How many postponed orders are remembered.
-const MAX_POSTPONED: usize = 10_000;
 
 /// What was found, and when.
 #[derive(Default)]
@@ -44,7 +45,8 @@ pub struct FullProfile {
 
 impl Engine {
     /// Whether the server can issue: what it remembers can be written, the CA directory too and has room, the CA and its policy are in order, this
-    /// machine's clock is not behind the log, and the signer would seal the next line. Which profiles have to wait all the same, says the answer.
+    /// machine's clock is not behind the log, the signer would seal the next line, and no order waits that the server itself could not issue. Which
+    /// profiles have to wait all the same, says the answer.
     ///
     /// # Errors
     /// Status 503, with what keeps it.
@@ -72,9 +74,16 @@ impl Engine {
             // Each may be a disk of its own.
             let home = ca.directory();
             let full = [home.conf(), home.repository()].into_iter().find_map(|folder| {
-                let free = disk_space(&folder)?.free_octets;
-                (free < MIN_ROOM_BYTES)
-                    .then(|| format!("the disk of {} is full: {free} bytes are free", folder.display()))
+                let space = disk_space(&folder)?;
+                let full =
+                    |left: String| format!("the disk of {} is full: {left} are free", folder.display());
+                match space.free_files {
+                    _ if space.free_octets < MIN_ROOM_BYTES => {
+                        Some(full(format!("{} bytes", space.free_octets)))
+                    }
+                    Some(files) if files < MIN_FREE_FILES => Some(full(format!("{files} inodes"))),
+                    _ => None,
+                }
             });
             full.map_or(Ok(()), Err)
         });
@@ -84,7 +93,16 @@ impl Engine {
             .await
             .map_err(|error| Fault::unavailable(error.to_string()))?
             .map_err(Fault::unavailable)?;
-        self.note_journal(journal, now).await
+        self.note_journal(journal, now).await?;
+        // What nobody thought of to look at.
+        let told = |(cause, again_at)| {
+            format!(
+                "an order could not be issued, and is tried again at {}: {cause}",
+                rfc3339(again_at)
+            )
+        };
+        let told = self.postponed().cause().map(told);
+        told.map_or(Ok(()), |told| Err(Fault::unavailable(told)))
     }
 
     /// The profiles that have reached their `max_per_hour`.
@@ -140,21 +158,19 @@ impl Engine {
         Ok(self.state.setting(JOURNAL_CHANGED.into()).await?)
     }
 
-    /// Notes that an order could not be issued when its turn came, or that it has ended; whether the former was noted of it before.
-    pub(super) fn note_postponed(&self, order: &Id, is_postponed: bool) -> bool {
-        let mut postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
-        let was_postponed = postponed.contains_key(order);
-        if !is_postponed {
-            postponed.remove(order);
-        } else if postponed.len() < MAX_POSTPONED {
-            postponed.entry(order.clone()).or_insert_with(|| self.clock.now());
-        }
-        was_postponed
+    /// Notes that an order could not be issued when its turn came; whether that was noted of it before.
+    pub(super) fn note_postponed(&self, order: &Id, fault: &Fault, again_at: OffsetDateTime) -> bool {
+        let now = self.clock.now();
+        self.postponed().postpone(order, fault, now, again_at)
     }
 
-    fn postponed_before(&self, at: OffsetDateTime) -> usize {
-        let postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
-        postponed.values().filter(|since| **since < at).count()
+    /// Notes that an order has ended, with a certificate or without.
+    pub(super) fn note_ended(&self, order: &Id, is_issued: bool) {
+        self.postponed().end(order, is_issued);
+    }
+
+    fn postponed(&self) -> MutexGuard<'_, Postponed> {
+        self.postponed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Challenges and orders that should have been taken up long ago, and orders that cannot be issued since then; of very many not all are counted.
@@ -164,7 +180,7 @@ impl Engine {
     pub async fn overdue(&self) -> Answer<u64> {
         let before = self.clock.now() - OVERDUE;
         let due = self.state.due(before, MAX_OVERDUE).await?;
-        let count = due.authorizations.len() + due.orders.len() + self.postponed_before(before);
+        let count = due.authorizations.len() + due.orders.len() + self.postponed().before(before);
         Ok(u64::try_from(count).unwrap_or(u64::MAX))
     }
 }

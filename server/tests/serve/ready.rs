@@ -1,5 +1,6 @@
 //! What is said of a server that cannot do its work: nothing that was not looked at is well.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::site::{PATIENCE, Site, run};
+use crate::site::{Done, PATIENCE, Site, run};
 use crate::walk::Walk;
 
 /// The status of HTTP of `/health/ready`.
@@ -161,15 +162,106 @@ fn nothing_that_issuing_needs_is_missing_or_fixed_where_it_is_ready() {
     let fixed = |name: &str, how: &str| run(Command::new("chattr").arg(how).arg(conf.join(name)));
     if fixed("serial.num", "+i").status == Some(0) {
         fixed("serial.num", "-i").ok();
-        for name in ["", "ca.db", "audit.log", "serial.num"] {
+        let immutable = [
+            "",
+            "ca.db",
+            "audit.log",
+            "serial.num",
+            ".lock",
+            "signer.journal",
+            "../repository",
+        ];
+        let appended = ["", "ca.db", "../repository"];
+        let marks = immutable
+            .map(|name| (name, "i"))
+            .into_iter()
+            .chain(appended.map(|name| (name, "a")));
+        for (name, mark) in marks {
             is_well(&walk.site);
-            fixed(name, "+i").ok();
+            fixed(name, &format!("+{mark}")).ok();
             wait_until_ready(&walk.site, false);
-            fixed(name, "-i").ok();
+            let found = walk
+                .site
+                .gsec(&["doctor", walk.site.ca().to_str().expect("text")]);
+            assert!(
+                found.to_string().contains("ca-cannot-be-changed"),
+                "{name} +{mark}: {found}"
+            );
+            fixed(name, &format!("-{mark}")).ok();
         }
     }
     is_well(&walk.site);
     walk.client.obtain(&["a.ca.test"]);
+}
+
+/// What lets another user exchange the CA's files stops every order, and so it is told before there is one.
+#[test]
+fn nothing_of_the_ca_may_belong_to_others_or_be_something_else_where_it_is_ready() {
+    let mut walk = Walk::new();
+    let ca = walk.site.ca();
+    let aside = walk.site.folder().join("aside");
+    let changes = |done: Done, name: &str| {
+        done.ok();
+        wait_until_ready(&walk.site, false);
+        let told = walk.site.gsec(&["serve", "status"]);
+        assert_ne!(told.status, Some(0), "{name}: {told}");
+    };
+    for name in ["", "ca_conf", "repository"] {
+        let path = ca.join(name);
+        let mode = path.metadata().expect("there").permissions();
+        changes(run(Command::new("chmod").arg("0777").arg(&path)), name);
+        std::fs::set_permissions(&path, mode).expect("set");
+        is_well(&walk.site);
+    }
+    if rustix::process::geteuid().is_root() {
+        for name in [
+            "repository",
+            "ca_conf/serial.num",
+            "ca_conf/audit.head",
+            "ca_conf/gsec.toml",
+        ] {
+            changes(run(Command::new("chown").arg("65534").arg(ca.join(name))), name);
+            run(Command::new("chown").arg("0").arg(ca.join(name))).ok();
+            is_well(&walk.site);
+        }
+    }
+    for name in ["ca_conf/.lock", "ca_conf/ca.db.attr"] {
+        std::fs::rename(ca.join(name), &aside).expect("moved");
+        changes(run(Command::new("mkdir").arg(ca.join(name))), name);
+        std::fs::remove_dir(ca.join(name)).expect("removed");
+        std::fs::rename(&aside, ca.join(name)).expect("moved back");
+        is_well(&walk.site);
+    }
+    let serial = ca.join("ca_conf/serial.num");
+    let before = std::fs::read(&serial).expect("read");
+    std::fs::write(&serial, format!("7F{}\n", "F".repeat(38))).expect("written");
+    wait_until_ready(&walk.site, false);
+    std::fs::write(&serial, before).expect("written");
+    is_well(&walk.site);
+    walk.client.obtain(&["a.ca.test"]);
+}
+
+/// What nobody can look at before there is an order, the order that meets it tells: here, that somebody keeps the lock for long.
+#[test]
+fn order_that_could_not_be_issued_is_told_until_one_could() {
+    let mut walk = Walk::new();
+    walk.client.obtain(&["before.ca.test"]);
+    is_well(&walk.site);
+    let lock = File::open(walk.site.ca().join("ca_conf/.lock")).expect("the lock");
+    lock.lock().expect("locked");
+    let client = &mut walk.client;
+    std::thread::scope(|scope| {
+        let waits = scope.spawn(move || client.obtain(&["a.ca.test"]));
+        wait_until_ready(&walk.site, false);
+        let told = walk.site.gsec(&["serve", "status"]).fails();
+        assert!(
+            told.to_string().contains("an order could not be issued"),
+            "{told}"
+        );
+        lock.unlock().expect("unlocked");
+        waits.join().expect("it is issued then");
+    });
+    is_well(&walk.site);
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod staged;
 mod stream;
 mod trust;
 mod unnamed;
+mod writable;
 
 pub use disk::{DiskSpace, disk_space};
 #[cfg(unix)]
@@ -32,9 +33,9 @@ pub use in_flight::InFlight;
 pub use mode::tighten;
 pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 pub use output::{
-    Access, Existing, Mode, NamedFile, OutputFile, OutputFolder, check_writable, check_writable_file,
-    expect_new_output, in_output_folder, is_standard_output, write_files, write_groups, write_named,
-    write_new_files, write_output, write_own, write_unsynced,
+    Access, Existing, Mode, NamedFile, OutputFile, OutputFolder, expect_new_output, in_output_folder,
+    is_standard_output, write_files, write_groups, write_named, write_new_files, write_output, write_own,
+    write_unsynced,
 };
 pub(crate) use parent::parent_of;
 pub use parent::place_of;
@@ -56,3 +57,4 @@ pub(crate) use trust::expect_guarded_way;
 #[cfg(unix)]
 pub(crate) use trust::{EVERYBODY, GROUP, Trusted, expect_plain, exposed_on_the_way, owner};
 pub use trust::{ExposedBy, Exposure, expect_own_way, metadata_at_end};
+pub use writable::{Chattr, chattr, check_replaceable_file, check_writable, check_writable_file};

@@ -13,7 +13,7 @@ use super::staged::{
     Owner, Staged, create_folder, is_temporary_name, stage_for, sync_file_system, sync_folder,
 };
 use super::trust::expect_guarded_way;
-use super::{FileName, FilesError, expect_not_reserved};
+use super::{FileName, FilesError, check_writable, expect_not_reserved};
 
 /// Of a file without its name at most so many bytes are read.
 const MAX_UNNAMED_BYTES: u64 = 64 * 1024;
@@ -636,43 +636,6 @@ pub fn in_output_folder<T>(
         let _ = std::fs::remove_dir(path);
     }
     written
-}
-
-/// Checks that files can be created in a folder, before work is done whose results will go there.
-///
-/// # Errors
-/// [`FilesError::Io`].
-pub fn check_writable(folder: &Path) -> Result<(), FilesError> {
-    let metadata = folder.metadata().map_err(FilesError::io("write into", folder))?;
-    if !metadata.is_dir() {
-        return Err(FilesError::io("write into", folder)(
-            std::io::ErrorKind::NotADirectory.into(),
-        ));
-    }
-    expect_access(folder, true).map_err(FilesError::io("write into", folder))
-}
-
-/// Checks that a file can be written, before work is done that is to be recorded there: not where it may never be changed, or its file system neither.
-///
-/// # Errors
-/// [`FilesError::Io`].
-pub fn check_writable_file(file: &Path) -> Result<(), FilesError> {
-    expect_access(file, false).map_err(FilesError::io("write", file))
-}
-
-#[cfg(unix)]
-fn expect_access(path: &Path, is_folder: bool) -> std::io::Result<()> {
-    use rustix::fs::{Access, AtFlags, CWD, accessat};
-    let wanted = match is_folder {
-        true => Access::WRITE_OK | Access::EXEC_OK,
-        false => Access::WRITE_OK,
-    };
-    Ok(accessat(CWD, path, wanted, AtFlags::EACCESS)?)
-}
-
-#[cfg(not(unix))]
-fn expect_access(_path: &Path, _is_folder: bool) -> std::io::Result<()> {
-    Ok(())
 }
 
 #[cfg(all(test, unix))]

@@ -427,7 +427,9 @@ impl Records for Memory {
     }
 
     fn next_serial(&self) -> Result<SerialNumber, RecordsError> {
-        Ok(self.read().next_serial.clone().unwrap_or_else(SerialNumber::one))
+        let next = self.read().next_serial.clone().unwrap_or_else(SerialNumber::one);
+        next.next().ok_or(MemoryError::Exhausted)?;
+        Ok(next)
     }
 
     fn find(&self, serial: &SerialNumber) -> Result<Option<Record>, RecordsError> {

@@ -179,7 +179,7 @@ pub trait Records: Send + Sync {
     /// The serial number that the next certificate would get in sequence; nothing is reserved.
     ///
     /// # Errors
-    /// [`RecordsError`].
+    /// [`RecordsError`], also where it could not be reserved since no number follows it: RFC 5280 §4.1.2.2 permits 20 bytes.
     fn next_serial(&self) -> Result<SerialNumber, RecordsError>;
 
     /// The record of a serial number. A revoked one counts before any other: a revocation must not get lost.

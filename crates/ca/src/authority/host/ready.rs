@@ -6,8 +6,8 @@ use crate::authority::{Authority, AuthorityError};
 
 impl Authority {
     /// Looks at all that issuing looks at before there is an order: the CA is in date, its policy is there and reads, this machine's clock is not behind the log,
-    /// the records can be written, there is a serial number, and no certificate keeps every other from being issued since it cannot be read. Whether the CA key can be used is
-    /// not looked at.
+    /// nobody else can exchange the CA's files, the records can be written, there is a serial number, and no certificate keeps every other from being issued since
+    /// it cannot be read. Whether the CA key can be used is not looked at.
     ///
     /// # Errors
     /// What [`Authority::issue_ready`] would say.

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use super::attributes::subjects_are_unique;
 use super::host_seen::Seen;
 use super::log_seen::LogSeen;
 use super::reserve::Hold;
@@ -18,7 +20,8 @@ use super::{
     SerialRoll, audit_end, last_audit_time, last_record, read_signed_head, status,
 };
 use crate::files::{
-    FilesError, OutputFile, check_writable, check_writable_file, write_groups, write_new_files,
+    FilesError, OutputFile, check_replaceable_file, check_writable, check_writable_file, write_groups,
+    write_new_files,
 };
 use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError};
 use crate::records::{
@@ -33,6 +36,8 @@ use gsec_pki::x509::{CrlShard, DistinguishedName, GeneralName, SerialNumber};
 /// So much of the end of `ca.db` is looked through for records without a certificate: a crash leaves them there, of a list up to 64 for each
 /// worker.
 const RECENT_BYTES: u64 = 128 * 1024;
+/// For so long a look waits for the lock; whoever holds it longer is at work.
+const LOOK_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The records of a CA directory; nothing of it is open. Clones remember together what was read.
 #[derive(Debug, Clone)]
@@ -177,13 +182,23 @@ impl Records for FileRecords {
 
     fn expect_recordable(&self) -> Result<(), RecordsError> {
         check_writable(&self.home.conf()).map_err(StoreError::from)?;
-        // A file that may not be changed at all is replaced by nobody, whoever may write the folder. Of what is missing, or something else, the one
-        // who opens it says so.
-        let files = [self.home.index(), self.home.audit_log(), self.home.serial()].into_iter();
-        let is_file = |path: &PathBuf| path.symlink_metadata().is_ok_and(|found| found.is_file());
-        for file in files.filter(is_file) {
-            check_writable_file(&file).map_err(StoreError::from)?;
+        match Held::begin(&self.home, &mut LockWait::silent(LOOK_TIMEOUT)) {
+            // Somebody is at work under it.
+            Err(StoreError::Locked { .. }) => {}
+            held => drop(held?),
         }
+        // Of what is missing, or something else, the one who opens it says so.
+        let is_file = |path: &PathBuf| path.symlink_metadata().is_ok_and(|found| found.is_file());
+        for file in [self.home.index(), self.home.serial()]
+            .iter()
+            .filter(|path| is_file(path))
+        {
+            check_replaceable_file(file).map_err(StoreError::from)?;
+        }
+        let log = Some(self.home.audit_log()).filter(is_file);
+        log.map_or(Ok(()), |log| check_writable_file(&log))
+            .map_err(StoreError::from)?;
+        subjects_are_unique(&self.home)?;
         Ok(())
     }
 
@@ -226,7 +241,9 @@ impl Records for FileRecords {
     }
 
     fn next_serial(&self) -> Result<SerialNumber, RecordsError> {
-        Ok(self.next_in_sequence()?)
+        let next = self.next_in_sequence()?;
+        self.after(&next)?;
+        Ok(next)
     }
 
     fn find(&self, serial: &SerialNumber) -> Result<Option<Record>, RecordsError> {

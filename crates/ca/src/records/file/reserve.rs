@@ -173,7 +173,7 @@ impl FileRecords {
         Ok(serials)
     }
 
-    fn after(&self, serial: &SerialNumber) -> Result<SerialNumber, StoreError> {
+    pub(super) fn after(&self, serial: &SerialNumber) -> Result<SerialNumber, StoreError> {
         serial
             .next()
             .ok_or_else(|| StoreError::SerialsExhausted(self.home().serial()))

@@ -358,6 +358,29 @@ pub(super) fn disk(facts: &Facts) -> Vec<Finding> {
     }
 }
 
+pub(super) fn marks(facts: &Facts) -> Vec<Finding> {
+    let marked = |paths: &[std::path::PathBuf], seen: &str, without: &'static str| {
+        let found = paths.iter().map(|path| {
+            facts
+                .about(&CA_FIXED, path, seen)
+                .look(CommandLine::new("lsattr -d").path(path))
+                .fix(CommandLine::new(without).path(path))
+        });
+        found.collect::<Vec<_>>()
+    };
+    let immutable = marked(
+        &facts.immutable,
+        "it is marked immutable (`chattr +i`)",
+        "chattr -i",
+    );
+    let append_only = marked(
+        &facts.append_only,
+        "it is marked append-only (`chattr +a`)",
+        "chattr -a",
+    );
+    immutable.into_iter().chain(append_only).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{each, findings, fixes, sample};
@@ -680,6 +703,22 @@ mod tests {
         };
         assert_eq!(gone(0), "fix: mkdir -m 700 /srv/ca/repository");
         assert_eq!(gone(1), format!("advice: {FROM_BACKUP}"));
+    }
+
+    #[test]
+    fn marks_that_bind_root_too() {
+        let told = |change: fn(&mut Facts)| {
+            let found = findings(change);
+            assert_eq!(found.len(), 1);
+            (found[0].entry.slug, help_of(&found[0]))
+        };
+        let (slug, help) = told(|facts| facts.immutable = vec!["/srv/ca/x".into()]);
+        assert!(
+            slug == "ca-cannot-be-changed" && help.contains("chattr -i /srv/ca/x"),
+            "{help}"
+        );
+        let (_, help) = told(|facts| facts.append_only = vec!["/srv/ca/x".into()]);
+        assert!(help.contains("chattr -a /srv/ca/x"), "{help}");
     }
 
     #[test]

@@ -178,6 +178,10 @@ entries! { Group::CaDirectory;
     CA_DISK_READ_ONLY { slug: "ca-disk-read-only", severity: Warning, title: "The CA's disk is read-only",
         why: "Nothing can be issued or revoked. A writable disk becomes read-only when it is failing.",
         remedy: "Find out why, and mount it writable." }
+    CA_FIXED { slug: "ca-cannot-be-changed", severity: Warning, title: "A file or directory of the CA is marked immutable or append-only",
+        why: "The marks of chattr bind root and gsec too: what is issued or revoked is recorded in these files, so that \
+             nothing can be issued, or nothing revoked.",
+        remedy: "Take the mark away once you know who set it, and why. A copy elsewhere protects the records better." }
 
     // ca.db and the numbers.
     INDEX_MISSING { slug: "index-missing", severity: Error, title: "ca.db is missing or unreadable",

@@ -155,6 +155,10 @@ pub struct Facts {
     pub repository: Part<RepositoryPlaces>,
     /// The disk; `None` where the system does not tell.
     pub disk: Option<Disk>,
+    /// What is to change, and is marked immutable.
+    pub immutable: Vec<PathBuf>,
+    /// What is to change and not only to grow, and is marked append-only.
+    pub append_only: Vec<PathBuf>,
     /// `serial.num`.
     pub serial: Part<Number>,
     /// `crl.num`.

@@ -125,6 +125,10 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: access::disk,
     },
     Check {
+        entries: &[&CA_FIXED],
+        run: access::marks,
+    },
+    Check {
         entries: &[&INDEX_MISSING, &INDEX_BAD_LINES, &INDEX_TORN_LINE],
         run: index::lines,
     },

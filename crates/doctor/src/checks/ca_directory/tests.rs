@@ -190,6 +190,8 @@ pub(crate) fn healthy() -> Facts {
             certificates: 2,
             ..RepositoryPlaces::default()
         }),
+        immutable: Vec::new(),
+        append_only: Vec::new(),
         disk: Some(Disk {
             free_bytes: 1 << 40,
             free_files: Some(1_000_000),

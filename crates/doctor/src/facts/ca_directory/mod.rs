@@ -8,7 +8,7 @@ mod places;
 mod repository;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use time::OffsetDateTime;
@@ -20,7 +20,7 @@ use crate::checks::ca_directory::{
 use gsec_ca::authority::{
     Authority, Dated, HeadCheck, LogQuestion, ShardFault, Signatures, check_log, policy_of,
 };
-use gsec_ca::files::{FilesError, disk_space};
+use gsec_ca::files::{Chattr, FilesError, chattr, disk_space};
 use gsec_ca::home::{CaDir, LockWait, StoreError, WriteLock};
 use gsec_ca::policy::{Policy, PolicyError, SerialSource};
 use gsec_ca::records::file::{FileRecords, host_index_is_sound, unique_subject};
@@ -83,6 +83,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
             (content.missing, content.not_on_hold) = (gaps.missing, gaps.not_on_hold);
         }
     }
+    let (immutable, append_only) = marked(directory);
     let opened = opened(directory);
     Ok(Facts {
         now,
@@ -128,6 +129,8 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
             Err(error) => unread(error),
         },
         disk: disk(directory.root()),
+        immutable,
+        append_only,
         serial: number(directory, &directory.serial()),
         crl_number: number(directory, &directory.crl_number()),
         index,
@@ -370,6 +373,26 @@ fn disk(root: &Path) -> Option<crate::checks::ca_directory::Disk> {
         free_files: space.free_files,
         is_read_only: space.is_read_only,
     })
+}
+
+/// What has a mark that keeps it from being changed: immutable, and append-only. The logs only grow; revoking changes a line of `ca.db`.
+fn marked(directory: &CaDir) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let replaced = [
+        directory.conf(),
+        directory.repository(),
+        directory.index(),
+        directory.serial(),
+        directory.crl_number(),
+        directory.crl(),
+        directory.lock(),
+        directory.signed_head(),
+    ];
+    let appended = [directory.audit_log(), directory.signer_journal()];
+    let has = |path: &PathBuf, mark| chattr(path).is_ok_and(|found| found == Some(mark));
+    let all = replaced.iter().chain(&appended);
+    let immutable = all.filter(|path| has(path, Chattr::Immutable)).cloned().collect();
+    let append_only = replaced.iter().filter(|path| has(path, Chattr::AppendOnly));
+    (immutable, append_only.cloned().collect())
 }
 
 fn lock_holder(directory: &CaDir) -> Option<String> {
