@@ -10,12 +10,14 @@ use thiserror::Error;
 
 use crate::confinement::Confinement;
 use crate::frame::{read_message, write_message};
-use crate::message::{Announced, Answer, CertifyResult, MAX_MESSAGE_BYTES, PROTOCOL, Rate, Refusal, Request};
+use crate::message::{
+    Announced, Answer, CertifyResult, MAX_MESSAGE_BYTES, PROTOCOL, Rate, Refusal, Request, digits,
+};
 use gsec_ca::home::{
     CaKey, CrlIntent, Held, Intent, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey, SigningService,
     StoreError,
 };
-use gsec_pki::encoding::hex::{Separator, decode, encode};
+use gsec_pki::encoding::hex::decode;
 use gsec_pki::key::{KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm, Signer, sha256};
 use gsec_pki::x509::{Certificate, RevocationList, SerialNumber, rfc3339};
 
@@ -95,7 +97,7 @@ impl Looked {
 }
 
 fn digest_of(policy: Option<&str>) -> Option<String> {
-    policy.map(|text| encode(&sha256(text.as_bytes()), Separator::None))
+    policy.map(|text| digits(&sha256(text.as_bytes())))
 }
 
 /// The key that a signer says it has.
@@ -373,7 +375,6 @@ impl SigningService for Client {
     }
 
     fn sign_crl(&self, crl: &CrlIntent<'_>) -> Result<Vec<RevocationList>, KeyError> {
-        let digits = |bytes: &[u8]| encode(bytes, Separator::None);
         let request = Request::Crl {
             former_key: crl.former_key.map(|key| digits(key.spki())),
             number: crl.template.number.to_string(),

@@ -10,11 +10,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::journal::{Entry, JournalError, follow};
+use crate::message::digits;
 use crate::{JOURNAL_NAME, SOCKET_NAME};
 use gsec_ca::authority::{Authority, AuthorityError};
 use gsec_ca::home::{CaDir, HostFile, INTENT};
 use gsec_ca::records::Entry as Recorded;
-use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
 use gsec_pki::x509::SerialNumber;
 
@@ -290,7 +290,7 @@ fn look(authority: &Authority, path: &Path) -> Result<Result<Comparison, Journal
             return ControlFlow::Break(());
         }
         if let Some(head) = signed.seals.remove(&line.number)
-            && head != encode(&sha256(&line.text), Separator::None)
+            && head != digits(&sha256(&line.text))
         {
             found.push(Contradiction::SealDiffers { line: line.number });
         }
@@ -323,7 +323,7 @@ fn look(authority: &Authority, path: &Path) -> Result<Result<Comparison, Journal
     for (serial, intent, sha256_of) in signed.certificates {
         let copy = authority.records().certificate(&serial)?;
         let is_other = match copy {
-            Some(copy) => encode(&sha256(copy.der()), Separator::None) != sha256_of,
+            Some(copy) => digits(&sha256(copy.der())) != sha256_of,
             // Something is there, and not of this number.
             None if authority.records().has(&serial, None, HostFile::OwnCopy) => true,
             None => {
@@ -380,7 +380,7 @@ fn crl_that_went_back(
     signed: &HashMap<String, SerialNumber>,
 ) -> Result<Option<Contradiction>, AuthorityError> {
     let key = authority.certificate().public_key().key_identifier();
-    let Some(signed) = signed.get(&encode(&key, Separator::None)) else {
+    let Some(signed) = signed.get(&digits(&key)) else {
         return Ok(None);
     };
     let crl = authority.present_crl()?;

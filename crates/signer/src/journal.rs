@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use crate::message::digits;
 use gsec_ca::files::{Chattr, chattr};
-use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
 use gsec_pki::x509::{parse_time, rfc3339};
 
@@ -414,7 +414,7 @@ fn certified_before(mut file: &File, end: u64, since: OffsetDateTime) -> io::Res
 }
 
 fn digest(line: &[u8]) -> String {
-    encode(&sha256(line), Separator::None)
+    digits(&sha256(line))
 }
 
 /// What a journal comes to.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use gsec_ca::home::Intent;
+use gsec_pki::encoding::hex::{Separator, encode};
 
 /// The version of these messages. Both ends are of one installation, but one of them may have been started before an upgrade.
 pub(crate) const PROTOCOL: u32 = 5;
@@ -170,4 +171,9 @@ pub(crate) enum CertifyResult {
     Certificate(String),
     /// None.
     Refused(Refusal),
+}
+
+/// Bytes as the messages and the journal have them: hexadecimal digits.
+pub(crate) fn digits(bytes: &[u8]) -> String {
+    encode(bytes, Separator::None)
 }

@@ -388,9 +388,10 @@ fn findings(
             "signer-down",
             match report.signer.pid {
                 Some(pid) => {
-                    format!("the signer, process {pid}, runs, but does not answer: nothing is signed")
+                    format!("the signer, process {pid}, runs, but does not answer")
                 }
-                None => "no signer answers: nothing is signed".into(),
+                // A front that was connected before its socket was removed may still be answered.
+                None => "no signer answers at its socket".into(),
             },
             match report.signer.pid {
                 Some(_) => {
