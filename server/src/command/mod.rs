@@ -3,6 +3,7 @@
 mod admin;
 mod admin_socket;
 mod backup;
+mod first_grant;
 mod front;
 mod move_key;
 mod noted;

@@ -1,6 +1,9 @@
 //! What is remembered, in `ca_conf/watch.db`: alarms, what happened to them, and for each sink what it has not got yet. A look and what follows
 //! from it is one transaction.
 
+mod queue;
+mod sites;
+
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
@@ -18,18 +21,15 @@ use rustix::fs::OFlags;
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use super::OutletError;
 use crate::alarm::{
-    Acknowledgment, Alarm, Batch, Event, Hold, Look, Numbered, Severity, Sink, SiteHeard, Step, Waiting,
-    What, Window, acknowledged, advance, filtered, filtered_event,
+    Acknowledgment, Alarm, Event, Hold, Look, Sink, Step, What, Window, acknowledged, advance, filtered,
 };
+pub use queue::MAX_WAITING;
+use queue::bound;
+pub use sites::{Received, SiteAlarm};
 
 /// Only its user reads it: names of hosts are in it.
 const MODE: u32 = 0o600;
-/// The most that waits for one sink; of more, the oldest is dropped.
-pub const MAX_WAITING: u64 = 100_000;
-/// The most open alarms of one site.
-const MAX_SITE_ALARMS: u64 = 100_000;
 /// How long another process may write.
 const BUSY: Wait = Wait::from_secs(20);
 /// How long is remembered what is over.
@@ -37,9 +37,6 @@ const KEPT: Duration = Duration::days(30);
 /// In the header of the file: `gsew`.
 const APPLICATION_ID: u32 = 0x6773_6577;
 const VERSION: u32 = 1;
-
-/// 5 s after the first failure, a quarter of an hour in the end.
-const BACK_OFF: &str = "attempts = attempts + 1, next = ?2 + MIN(900, 5 * (1 << MIN(attempts, 8)))";
 
 const SCHEMA: &str = "
     CREATE TABLE alarms (
@@ -111,24 +108,6 @@ pub struct Teller<'a> {
 
 /// What came of a look: the events, as they went out.
 pub type Recorded = Vec<Event>;
-
-/// What a hub has taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
-    /// It has everything up to this number.
-    pub acknowledged: u64,
-    /// What was new.
-    pub events: Vec<Event>,
-}
-
-/// An alarm of another site that is not over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteAlarm {
-    /// The site.
-    pub site: String,
-    /// What it has said last of it.
-    pub event: Event,
-}
 
 /// The database.
 pub struct Store {
@@ -294,125 +273,6 @@ impl Store {
         Ok(Some(alarm))
     }
 
-    /// The first event that a sink has not got, if an attempt is due by then.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn next(&self, sink: &str, due_by: i64, after: u64) -> Result<Option<Numbered>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT number, events.body FROM waiting JOIN events USING (number)
-             WHERE sink = ?1 AND next <= ?2 AND number > ?3
-                 AND NOT EXISTS (SELECT 1 FROM sinks WHERE name = ?1 AND sinks.next > ?2)
-             ORDER BY number LIMIT 1",
-        )?;
-        let found: Option<(i64, String)> = statement
-            .query_row(params![sink, due_by, signed(after)], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let Some((number, body)) = found else {
-            return Ok(None);
-        };
-        Ok(Some(Numbered {
-            number: number.unsigned_abs(),
-            event: serde_json::from_str(&body)?,
-        }))
-    }
-
-    /// A sink has got an event.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn done(&mut self, sink: &str, number: u64) -> Result<(), StoreError> {
-        let change = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        change.execute(
-            "DELETE FROM waiting WHERE sink = ?1 AND number = ?2",
-            params![sink, signed(number)],
-        )?;
-        change.execute(
-            "UPDATE sinks SET problem = NULL, attempts = 0, next = 0 WHERE name = ?1",
-            [sink],
-        )?;
-        change.commit()?;
-        Ok(())
-    }
-
-    /// A sink has not got an event, or has not said so. Each failure doubles the time until the next attempt: of this event where the
-    /// sink refused it, else of all that wait.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn failed(
-        &mut self,
-        sink: &str,
-        number: u64,
-        error: &OutletError,
-        now: i64,
-    ) -> Result<(), StoreError> {
-        let change = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        change.execute("INSERT OR IGNORE INTO sinks (name) VALUES (?1)", [sink])?;
-        let problem = gsec_pki::encoding::visible::visible(&error.to_string());
-        change.execute("UPDATE sinks SET problem = ?2 WHERE name = ?1", [sink, &problem])?;
-        match error {
-            OutletError::Refused(_) => change.execute(
-                &format!("UPDATE waiting SET {BACK_OFF} WHERE sink = ?1 AND number = ?3"),
-                params![sink, now, signed(number)],
-            )?,
-            OutletError::Down(_) | OutletError::File { .. } => change.execute(
-                &format!("UPDATE sinks SET {BACK_OFF} WHERE name = ?1"),
-                params![sink, now],
-            )?,
-        };
-        change.commit()?;
-        Ok(())
-    }
-
-    /// What waits for each sink.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn waiting(&self, sinks: &[Sink]) -> Result<Vec<Waiting>, StoreError> {
-        sinks.iter().map(|sink| self.waiting_for(&sink.name)).collect()
-    }
-
-    fn waiting_for(&self, sink: &str) -> Result<Waiting, StoreError> {
-        let (count, since): (i64, Option<i64>) = self.connection.query_row(
-            "SELECT COUNT(*), MIN(since) FROM waiting WHERE sink = ?1",
-            [sink],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        let said: Option<(Option<String>, i64, Option<i64>)> = self
-            .connection
-            .query_row(
-                "SELECT problem, dropped, dropped_at FROM sinks WHERE name = ?1",
-                [sink],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )
-            .optional()?;
-        let (problem, dropped, dropped_at) = said.unwrap_or_default();
-        Ok(Waiting {
-            sink: sink.to_owned(),
-            since: since.and_then(moment),
-            count: count.unsigned_abs(),
-            problem,
-            dropped: dropped_at.and_then(moment).map(|at| (dropped.unsigned_abs(), at)),
-        })
-    }
-
-    /// Whether an attempt is due.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn is_due(&self, now: i64) -> Result<bool, StoreError> {
-        let due = "SELECT EXISTS (SELECT 1 FROM waiting LEFT JOIN sinks ON name = sink
-            WHERE waiting.next <= ?1 AND COALESCE(sinks.next, 0) <= ?1)";
-        Ok(self.connection.query_row(due, [now], |row| row.get(0))?)
-    }
-
     /// Removes what nobody needs: alarms that are over for a month, events that everybody has, and what waits for sinks that are not there
     /// any more.
     ///
@@ -464,110 +324,6 @@ impl Store {
     /// [`StoreError`].
     pub fn site_id(&self) -> Result<String, StoreError> {
         Ok(self.fact("site_id")?.unwrap_or_default())
-    }
-
-    /// Takes in what another site says. What it has said before is not taken in twice; what is new goes on to those who are told here.
-    ///
-    /// # Errors
-    /// [`StoreError`]; then nothing of it is taken in.
-    pub fn receive(
-        &mut self,
-        site: &str,
-        batch: &Batch,
-        at: OffsetDateTime,
-        teller: &Teller<'_>,
-    ) -> Result<Received, StoreError> {
-        let change = self
-            .connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let known: Option<(String, i64)> = change
-            .query_row("SELECT site_id, last FROM sites WHERE name = ?1", [site], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let mut last = match known {
-            Some((id, last)) if id == batch.site_id => last.unsigned_abs(),
-            // It has lost its memory, and will raise again what is still so.
-            Some(_) => {
-                change.execute("DELETE FROM site_alarms WHERE site = ?1", [site])?;
-                0
-            }
-            None => 0,
-        };
-        let mut events = Vec::new();
-        for Numbered { number, event } in &batch.events {
-            if *number <= last {
-                continue;
-            }
-            let event = Event {
-                site: site.to_owned(),
-                // Nobody can take the id of another site's event.
-                id: format!("{site}/{}", event.id),
-                ..event.clone()
-            };
-            let Some(peak) = remember(&change, site, &event)? else {
-                // There is no room: what was not taken in waits at the site.
-                break;
-            };
-            pass_on(&change, &event, peak, at, teller)?;
-            last = *number;
-            events.push(event);
-        }
-        change.execute(
-            "INSERT INTO sites (name, site_id, last, heard) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (name) DO UPDATE SET site_id = ?2, last = ?3, heard = ?4",
-            params![site, batch.site_id, signed(last), at.unix_timestamp()],
-        )?;
-        bound(&change, teller.sinks, at)?;
-        change.commit()?;
-        Ok(Received {
-            acknowledged: last,
-            events,
-        })
-    }
-
-    /// The sites that were heard, and those that are expected.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn sites(&self, expected: &[String]) -> Result<Vec<SiteHeard>, StoreError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT name, heard FROM sites ORDER BY name")?;
-        let rows = statement.query_map([], |row| {
-            Ok(SiteHeard {
-                name: row.get(0)?,
-                at: moment(row.get(1)?),
-            })
-        })?;
-        let mut sites: Vec<SiteHeard> = rows.collect::<Result<_, _>>()?;
-        if !expected.is_empty() {
-            sites.retain(|site| expected.contains(&site.name));
-            for name in expected {
-                if !sites.iter().any(|site| site.name == *name) {
-                    let name = name.clone();
-                    sites.push(SiteHeard { name, at: None });
-                }
-            }
-        }
-        Ok(sites)
-    }
-
-    /// The alarms of other sites that are not over.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn site_alarms(&self) -> Result<Vec<SiteAlarm>, StoreError> {
-        let mut statement = self
-            .connection
-            .prepare("SELECT site, body FROM site_alarms ORDER BY site, key")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-        rows.map(|row| {
-            let (site, body) = row?;
-            let event = serde_json::from_str(&body)?;
-            Ok(SiteAlarm { site, event })
-        })
-        .collect()
     }
 
     /// When was looked last.
@@ -673,91 +429,6 @@ fn tell(
         )?;
     }
     Ok(event)
-}
-
-/// Keeps the last word of a site about an alarm; returns how much that has weighed at most, or `None` where there is no room.
-fn remember(change: &Transaction<'_>, site: &str, event: &Event) -> Result<Option<Severity>, StoreError> {
-    let key = &event.alarm.key;
-    let known: Option<String> = change
-        .query_row(
-            "SELECT peak FROM site_alarms WHERE site = ?1 AND key = ?2",
-            [site, key],
-            |row| row.get(0),
-        )
-        .optional()?;
-    let known = known.and_then(|peak| Severity::parse(&peak));
-    let peak = known.map_or(event.alarm.severity, |known| known.max(event.alarm.severity));
-    if event.event.is_end() {
-        change.execute(
-            "DELETE FROM site_alarms WHERE site = ?1 AND key = ?2",
-            [site, key],
-        )?;
-        return Ok(Some(peak));
-    }
-    if known.is_none() {
-        let count: i64 = change.query_row(
-            "SELECT COUNT(*) FROM site_alarms WHERE site = ?1",
-            [site],
-            |row| row.get(0),
-        )?;
-        if count >= signed(MAX_SITE_ALARMS) {
-            return Ok(None);
-        }
-    }
-    change.execute(
-        "INSERT INTO site_alarms (site, key, peak, body) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (site, key) DO UPDATE SET peak = ?3, body = ?4",
-        params![site, key, peak.name(), serde_json::to_string(event)?],
-    )?;
-    Ok(Some(peak))
-}
-
-/// Queues an event of another site for each sink that takes it.
-fn pass_on(
-    change: &Transaction<'_>,
-    event: &Event,
-    peak: Severity,
-    at: OffsetDateTime,
-    teller: &Teller<'_>,
-) -> Result<(), StoreError> {
-    let takers: Vec<&Sink> = teller
-        .sinks
-        .iter()
-        .filter(|sink| sink.takes_of(event.alarm.kind, peak))
-        .collect();
-    if takers.is_empty() {
-        return Ok(());
-    }
-    let body = serde_json::to_string(&filtered_event(event, teller.filter))?;
-    change.execute("INSERT INTO events (body) VALUES (?1)", [body])?;
-    let number = change.last_insert_rowid();
-    for sink in takers {
-        change.execute(
-            "INSERT INTO waiting (sink, number, since) VALUES (?1, ?2, ?3)",
-            params![sink.name, number, at.unix_timestamp()],
-        )?;
-    }
-    Ok(())
-}
-
-/// Drops the oldest of what waits for a sink where it is too much.
-fn bound(change: &Transaction<'_>, sinks: &[Sink], at: OffsetDateTime) -> Result<(), StoreError> {
-    for sink in sinks {
-        let dropped = change.execute(
-            "DELETE FROM waiting WHERE sink = ?1 AND number <= (
-                 SELECT number FROM waiting WHERE sink = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
-            params![sink.name, signed(MAX_WAITING)],
-        )?;
-        if dropped > 0 {
-            let dropped = i64::try_from(dropped).unwrap_or(i64::MAX);
-            change.execute(
-                "INSERT INTO sinks (name, dropped, dropped_at) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (name) DO UPDATE SET dropped = dropped + ?2, dropped_at = ?3",
-                params![sink.name, dropped, at.unix_timestamp()],
-            )?;
-        }
-    }
-    Ok(())
 }
 
 fn fact(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
