@@ -22,10 +22,39 @@ const ELSEWHERE: [(&str, &str); 12] = [
     ("verify_hostname", "name"),
 ];
 
+/// In front of a serial number it is read as one, as of `openssl x509 -serial`.
+const SERIAL_LABEL: &str = "serial=";
+
 /// Options of one letter without a value, which may therefore be combined.
 const SWITCHES: [char; 3] = ['q', 'v', 'y'];
 /// The one that takes a value, which may follow it at once.
 const WITH_VALUE: char = 'o';
+
+/// The arguments with a negative serial number as the parser takes it: `cert list` and OpenSSL print it as `-07`, which would be an option.
+pub(super) fn with_negative_serials(arguments: Vec<OsString>) -> Vec<OsString> {
+    if !arguments.iter().any(|argument| argument == "cert") {
+        return arguments;
+    }
+    let mut may_follow = false;
+    let as_word = |argument: OsString| {
+        let is_serial = may_follow && argument.to_str().is_some_and(is_negative_serial);
+        // After an option, what begins with a hyphen may be its value.
+        may_follow = is_serial || argument == "--serial" || !argument.as_encoded_bytes().starts_with(b"-");
+        match argument.to_str() {
+            Some(text) if is_serial => format!("{SERIAL_LABEL}{text}").into(),
+            _ => argument,
+        }
+    };
+    arguments.into_iter().map(as_word).collect()
+}
+
+/// As gsec and OpenSSL print one: pairs of digits in capitals behind a minus sign.
+fn is_negative_serial(argument: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte);
+    argument.strip_prefix('-').is_some_and(|digits| {
+        !digits.is_empty() && digits.len().is_multiple_of(2) && digits.bytes().all(is_digit)
+    })
+}
 
 /// A usage error for the first argument that is a long option with one hyphen.
 pub(super) fn check(arguments: &[OsString], command: impl FnOnce() -> clap::Command) -> Result<(), Failure> {
@@ -56,6 +85,9 @@ pub(super) fn check(arguments: &[OsString], command: impl FnOnce() -> clap::Comm
             "did you mean `--{long}`? Long options start with two hyphens"
         ))),
         None if name.starts_with(WITH_VALUE) => Ok(()),
+        None if is_negative_serial(&argument.to_ascii_uppercase()) => Err(unknown(argument).hint(format!(
+            "a negative serial number is written right after `--serial`, in capitals, or at the end after two hyphens: `--serial -- {argument}`"
+        ))),
         None => Err(unknown(argument).hint(
             "long options start with two hyphens; `gsec --help` lists them, and `--help` after a \
              command lists its own",
@@ -114,6 +146,38 @@ mod tests {
         assert!(
             said(&["cert", "list", "-hq"]).is_some() && said(&["-hx"]).is_some() && said(&["-foo"]).is_some()
         );
+    }
+
+    #[test]
+    fn negative_serial_numbers_are_words() {
+        let read = |arguments: &[&str]| {
+            let arguments = ["gsec"].iter().chain(arguments).map(OsString::from);
+            let read = with_negative_serials(arguments.collect());
+            let words: Vec<String> = read
+                .iter()
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect();
+            words[1..].join(" ")
+        };
+        for (arguments, expected) in [
+            (
+                &["cert", "revoke", "--serial", "-07", "-7F80"][..],
+                "cert revoke --serial serial=-07 serial=-7F80",
+            ),
+            (&["cert", "show", "-CA"], "cert show serial=-CA"),
+            (&["cert", "show", "02", "-CA"], "cert show 02 serial=-CA"),
+            (&["cert", "issue", "--cn", "-07"], "cert issue --cn -07"),
+            (
+                &["cert", "show", "--serial", "-q", "-v"],
+                "cert show --serial -q -v",
+            ),
+            (&["cert", "list", "-ca", "-7"], "cert list -ca -7"),
+            (&["crl", "show", "-07"], "crl show -07"),
+        ] {
+            assert_eq!(read(arguments), expected);
+        }
+        let said = said(&["cert", "revoke", "--yes", "-07"]).expect("it is after an option");
+        assert!(said.contains("`--serial -- -07`"), "{said}");
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn run_with(arguments: Vec<OsString>, env: &mut Env, server: Option<&'static dyn
             format!("gsec {}\n", env!("CARGO_PKG_VERSION")).into_bytes(),
         )));
     }
-    let arguments = verbs::asking_for_help(arguments, command);
+    let arguments = hyphens::with_negative_serials(verbs::asking_for_help(arguments, command));
     let wants_json = global::asks_for_json(&arguments);
     let typed: Vec<String> = arguments
         .iter()

@@ -103,6 +103,46 @@ const REVOKED_LINES: &[(&str, &str, bool)] = &[
         true,
     ),
     (
+        "a year of four digits",
+        "R\tEXPIRY\t20260101120000Z\t02\tunknown\t/CN=db2.example.com",
+        true,
+    ),
+    (
+        "a date without Z",
+        "R\tEXPIRY\t260101120000\t02\tunknown\t/CN=db2.example.com",
+        true,
+    ),
+    (
+        "a day that does not exist",
+        "R\tEXPIRY\t260230120000Z\t02\tunknown\t/CN=db2.example.com",
+        true,
+    ),
+    (
+        "a reason that OpenSSL does not know",
+        "R\tEXPIRY\t260101120000Z,privilegeWithdrawn\t02\tunknown\t/CN=db2.example.com",
+        true,
+    ),
+    (
+        "a compromise that OpenSSL does not know",
+        "R\tEXPIRY\t260101120000Z,aACompromise\t02\tunknown\t/CN=db2.example.com",
+        true,
+    ),
+    (
+        "the time of a compromise with two digits of the year",
+        "R\tEXPIRY\t260101120000Z,keyTime,261101000000Z\t02\tunknown\t/CN=db2.example.com",
+        true,
+    ),
+    (
+        "no time of a compromise",
+        "R\tEXPIRY\t260101120000Z,CAkeyTime\t02\tunknown\t/CN=db2.example.com",
+        true,
+    ),
+    (
+        "the time of a compromise as OpenSSL writes it",
+        "R\tEXPIRY\t260101120000Z,keyTime,20260101120000Z\t02\tunknown\t/CN=db2.example.com",
+        false,
+    ),
+    (
         "a column is missing",
         "R\tEXPIRY\t260101120000Z\t02\t/CN=db2.example.com",
         true,

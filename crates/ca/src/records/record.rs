@@ -22,8 +22,8 @@ const FOUR_DIGIT_YEAR: &[BorrowedFormatItem<'_>] =
 const AFTER_YEAR: &[BorrowedFormatItem<'_>] = format_description!("[month][day][hour][minute][second]Z");
 /// What OpenSSL writes in the file column of every line.
 const UNKNOWN_FILE: &str = "unknown";
-/// The most digits of a serial number in `ca.db`; RFC 5280 §4.1.2.2 permits 40.
-const MAX_SERIAL_DIGITS: usize = 128;
+/// The length of a UTCTime as OpenSSL writes it, `YYMMDDHHMMSSZ`.
+const UTC_TIME_BYTES: usize = 13;
 /// UTCTime says years from 1950 to 2049 in two digits (RFC 5280 §4.1.2.5.1).
 const TWO_DIGIT_YEARS: std::ops::Range<i32> = 1950..2050;
 
@@ -656,14 +656,37 @@ impl Revocation {
     #[must_use]
     pub fn in_index(&self) -> Self {
         match self.known_reason() {
-            Some(reason) if reason.openssl_name().is_none() && !self.has_openssl_reason() => Self {
-                reason: reason
+            Some(reason) if self.has_openssl_reason() && !self.is_extra_plain() => Self {
+                reason: reason.openssl_name().map(str::to_owned),
+                extra: None,
+                ..self.clone()
+            },
+            Some(_) if self.is_reason_of_rfc_alone() => Self {
+                reason: self
                     .is_compromise()
                     .then(|| RevocationReason::KeyCompromise.name().to_owned()),
                 extra: None,
                 ..self.clone()
             },
             _ => self.clone(),
+        }
+    }
+
+    /// Whether the reason is one of RFC 5280 that OpenSSL's index does not have.
+    fn is_reason_of_rfc_alone(&self) -> bool {
+        let is_unknown = |reason: RevocationReason| reason.openssl_name().is_none();
+        self.known_reason().is_some_and(is_unknown) && !self.has_openssl_reason()
+    }
+
+    /// Whether what follows the reason is what OpenSSL needs: an instruction, or a time as GeneralizedTime (`unpack_revinfo` in `apps/ca.c`).
+    fn is_extra_plain(&self) -> bool {
+        let extra = self.extra.as_deref().unwrap_or_default();
+        match self.reason.as_deref().and_then(reason_name) {
+            Some("holdInstruction") => hold_instruction(extra).is_some(),
+            Some("keyTime" | "CAkeyTime") => {
+                extra.len() != UTC_TIME_BYTES && parse_time(extra.as_bytes()).is_some()
+            }
+            _ => true,
         }
     }
 
@@ -851,21 +874,10 @@ fn parse_status(line: &[u8], column: &[u8], flaws: &mut Vec<&str>) -> Result<Rec
 /// writes it. In `ca.db` one may be longer than RFC 5280 permits: other programs issue such.
 pub(super) fn parse_serial(column: &[u8]) -> Option<SerialNumber> {
     let text = std::str::from_utf8(column).ok()?.trim();
-    SerialNumber::parse_hex(text).or_else(|| {
-        let (is_negative, digits) = text
-            .strip_prefix('-')
-            .map_or((false, text), |digits| (true, digits));
+    SerialNumber::parse_any_hex(text).or_else(|| {
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
         let digits = digits.trim_start_matches("0x").replace(':', "");
-        let even = if digits.len() % 2 == 1 {
-            format!("0{digits}")
-        } else {
-            digits
-        };
-        let is_number = (1..=MAX_SERIAL_DIGITS).contains(&even.len());
-        is_number
-            .then(|| hex::decode(&even))
-            .flatten()
-            .map(|magnitude| SerialNumber::from_magnitude(is_negative, &magnitude))
+        SerialNumber::parse_any_hex(&format!("{sign}{digits}")).filter(|_| !digits.starts_with('-'))
     })
 }
 
@@ -948,6 +960,15 @@ fn parse_revocation(column: &[u8], status: RecordStatus, flaws: &mut Vec<&str>) 
             flaws.push("its third column has an unknown reason, which counts as a compromised key: write one that RFC 5280 has")
         }
         () if !revocation.is_reason_plain() => flaws.push("the reason in its third column is misspelled"),
+        () if date.len() != UTC_TIME_BYTES && is_of_two_digits(revocation.at) => {
+            flaws.push("`openssl ca` refuses the date in its third column, which has four digits of the year");
+        }
+        () if revocation.is_reason_of_rfc_alone() => {
+            flaws.push("`openssl ca` does not know the reason in its third column");
+        }
+        () if !revocation.is_extra_plain() => {
+            flaws.push("what must follow the reason in its third column is missing or misspelled");
+        }
         () => {}
     }
     Some(revocation)
@@ -976,6 +997,11 @@ fn date_of(column: &[u8]) -> Option<OffsetDateTime> {
         };
         parse_time(&[digits_of(day), time, b"Z".to_vec()].concat())
     })
+}
+
+/// Whether UTCTime can say it. Later than that, `openssl ca` refuses what it must itself write.
+fn is_of_two_digits(time: OffsetDateTime) -> bool {
+    TWO_DIGIT_YEARS.contains(&time.year())
 }
 
 /// `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`, as ASN.1 has times. Read digit by digit: an index may have a million of them.
@@ -1084,15 +1110,20 @@ mod tests {
         };
         assert_eq!(column("aACompromise"), "300327120000Z,keyCompromise");
         assert_eq!(column("privilegeWithdrawn"), "300327120000Z");
-        for reason in [
-            "keyCompromise",
-            "CACompromise",
-            "certificateHold",
-            "keyTime",
-            "holdInstruction",
-            "something",
-        ] {
+        for reason in ["keyCompromise", "CACompromise", "certificateHold", "something"] {
             assert_eq!(column(reason), format!("300327120000Z,{reason}"));
+        }
+        // Without what must follow, the file is refused as well.
+        assert_eq!(column("keyTime"), "300327120000Z,keyCompromise");
+        assert_eq!(column("CAkeyTime"), "300327120000Z,CACompromise");
+        assert_eq!(column("holdInstruction"), "300327120000Z,certificateHold");
+        for whole in [
+            "keyTime,20300101120000Z",
+            "holdInstruction,holdInstructionReject",
+            "holdInstruction,1.2.3",
+        ] {
+            let column = Revocation::of_column(format!("300327120000Z,{whole}").as_bytes()).to_column();
+            assert_eq!(column, format!("300327120000Z,{whole}"));
         }
     }
 

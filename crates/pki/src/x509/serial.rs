@@ -4,6 +4,9 @@ use std::fmt;
 
 /// Maximum length of a serial number in bytes, RFC 5280 §4.1.2.2.
 pub const MAX_SERIAL_BYTES: usize = 20;
+/// The most digits of a serial number of another program's that is read. `openssl ca` issues what makes a file name, with about 125 bytes, and lists
+/// longer ones in a CRL.
+const MAX_READ_DIGITS: usize = 4096;
 /// Length of a random serial in bytes: far more than the 64 bits that the CA/Browser Forum requires, well below
 /// [`MAX_SERIAL_BYTES`].
 const RANDOM_BYTES: usize = 16;
@@ -80,6 +83,20 @@ impl SerialNumber {
         let zeros = magnitude.iter().take_while(|byte| **byte == 0).count();
         magnitude.drain(..zeros);
         (!text.is_empty() && magnitude.len() <= MAX_SERIAL_BYTES).then(|| Self::positive(magnitude))
+    }
+
+    /// Reads what a program may have given a certificate, as [`Self::parse_hex`] and more: negative numbers with a minus sign in front, as OpenSSL
+    /// and this type write them, and up to 2048 bytes. `None` for anything else.
+    pub fn parse_any_hex(text: &str) -> Option<Self> {
+        Self::parse_hex(text).or_else(|| {
+            let (is_negative, digits) = text
+                .strip_prefix('-')
+                .map_or((false, text), |digits| (true, digits));
+            let magnitude: Option<Vec<u8>> = (1..=MAX_READ_DIGITS)
+                .contains(&digits.len())
+                .then(|| digits.as_bytes().rchunks(2).rev().map(byte_of).collect())?;
+            Some(Self::from_magnitude(is_negative, &magnitude?))
+        })
     }
 
     /// The number after this one, or `None` if a positive INTEGER of 20 bytes cannot hold it.

@@ -193,7 +193,7 @@ fn with_zone(text: &str) -> Option<NameError> {
 impl SerialNumber {
     /// Reads a serial number as people type and paste it: hexadecimal digits of either case, with or without leading zeros, `0x`, or
     /// `serial=` in front, in pairs with colons or blanks between them, after the decimal number as OpenSSL prints small ones
-    /// (`13 (0xd)`), and with the marks that cannot be seen which Windows' dialogue copies along. `None` when it is something else.
+    /// (`13 (0xd)`), negative ones with a minus sign as OpenSSL prints them, and with the marks that cannot be seen which Windows' dialogue copies along. `None` when it is something else.
     pub fn parse_typed(text: &str) -> Option<Self> {
         let plain: String = text
             .chars()
@@ -206,16 +206,21 @@ impl SerialNumber {
             return Self::parse_hex(hexadecimal)
                 .filter(|serial| Self::parse_decimal(decimal).as_ref() == Some(serial));
         }
+        let (is_negative, digits) = digits
+            .strip_prefix('-')
+            .map_or((false, digits), |digits| (true, digits));
         let digits = digits.strip_prefix("0x").unwrap_or(digits);
         let groups: Vec<&str> = digits
             .split([':', ' '])
             .filter(|group| !group.is_empty())
             .collect();
-        match groups.as_slice() {
-            [one] => Self::parse_hex(one),
-            pairs if pairs.iter().all(|pair| pair.len() == 2) => Self::parse_hex(&pairs.concat()),
-            _ => None,
-        }
+        let digits = match groups.as_slice() {
+            [one] => (*one).to_owned(),
+            pairs if pairs.iter().all(|pair| pair.len() == 2) => pairs.concat(),
+            _ => return None,
+        };
+        let sign = if is_negative { "-" } else { "" };
+        Self::parse_any_hex(&format!("{sign}{digits}"))
     }
 
     /// Whether a text can only be a serial number: pairs of hexadecimal digits separated by colons, or the words in front of one and a blank.
@@ -446,6 +451,11 @@ mod tests {
                 ["0D", "D", "0d", "0x0D", "000D", "00:0D", "serial=0D"].to_vec(),
             ),
             ("0D", decimal.to_vec()),
+            (
+                "-07",
+                ["-07", "-7", "serial=-07", "-0x7", "Serial Number: -07"].to_vec(),
+            ),
+            (&"11".repeat(200), vec![&"11".repeat(200)]),
             ("E8D4A51063", e8.to_vec()),
         ] {
             for typed in spellings {
@@ -465,7 +475,9 @@ mod tests {
             "db1.example.com",
             "a:b:c",
             "e8d4 a510",
-            "-1",
+            "--1",
+            "-",
+            "1-1",
             "serial",
             "x0D",
             "12 (0xd)",

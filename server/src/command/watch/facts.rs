@@ -225,7 +225,7 @@ fn certificates(authority: &Authority, now: OffsetDateTime) -> Result<Vec<Ending
 fn announced(authority: &Authority) -> Result<HashMap<SerialNumber, OffsetDateTime>, String> {
     let mut times = HashMap::new();
     let mut take = |serial: Option<String>, time: &str| {
-        let serial = serial.and_then(|serial| SerialNumber::parse_hex(&serial));
+        let serial = serial.and_then(|serial| SerialNumber::parse_any_hex(&serial));
         if let Some((serial, time)) = serial.zip(parse_time(time)) {
             times.entry(serial).or_insert(time - BACKDATED);
         }

@@ -281,7 +281,7 @@ impl Authority {
         })?;
         let mut told = HashSet::new();
         self.records().audit_of_authorities(&mut |fields| {
-            told.extend(fields.serial.as_deref().and_then(SerialNumber::parse_hex));
+            told.extend(fields.serial.as_deref().and_then(SerialNumber::parse_any_hex));
         })?;
         let mut is_known = false;
         for record in candidates.into_iter().filter(|record| record.expiry > now) {

@@ -540,7 +540,7 @@ impl Fixing<'_, '_> {
             let serial = fields
                 .serial
                 .as_deref()
-                .and_then(SerialNumber::parse_hex)
+                .and_then(SerialNumber::parse_any_hex)
                 .filter(|_| announces_own_record(&fields.action));
             let Some(record) =
                 serial.and_then(|serial| records.iter_mut().find(|record| record.serial == serial))

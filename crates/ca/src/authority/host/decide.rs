@@ -176,7 +176,7 @@ impl Authority {
         let digits = key.map(key_digits);
         let name = subject.map(|subject| (subject.to_string(), subject.openssl_oneline()));
         for fields in told {
-            let Some(serial) = fields.serial.as_deref().and_then(SerialNumber::parse_hex) else {
+            let Some(serial) = fields.serial.as_deref().and_then(SerialNumber::parse_any_hex) else {
                 continue;
             };
             let kinship = Kinship::Below;

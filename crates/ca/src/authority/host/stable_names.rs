@@ -403,7 +403,7 @@ impl Authority {
         })?;
         for serial in serials
             .iter()
-            .filter_map(|serial| SerialNumber::parse_hex(serial))
+            .filter_map(|serial| SerialNumber::parse_any_hex(serial))
         {
             let record = self.records().find(&serial)?;
             if record.is_some_and(|record| record.host_names().contains(host)) {

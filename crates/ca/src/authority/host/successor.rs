@@ -147,7 +147,7 @@ impl Authority {
             return Ok(None);
         };
         let line = self.logged_issue(&certificate, &|fields| fields.replaces.is_some())?;
-        Ok(line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)))
+        Ok(line.and_then(|line| SerialNumber::parse_any_hex(&line.replaces?)))
     }
 
     /// The certificate to be revoked by an earlier call when it issued this one in its place, and which is
@@ -164,7 +164,7 @@ impl Authority {
             return Ok(None);
         };
         let line = self.logged_issue(&certificate, &|fields| fields.revokes_old == Some(true))?;
-        let Some(old) = line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)) else {
+        let Some(old) = line.and_then(|line| SerialNumber::parse_any_hex(&line.replaces?)) else {
             return Ok(None);
         };
         let Some(record) = self.records().find(&old)? else {

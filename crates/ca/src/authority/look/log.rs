@@ -752,7 +752,7 @@ fn compare_with_records(
         let serial = fields.serial.clone().unwrap_or_default();
         if reading.told(&serial) & (ANNOUNCED | RECORDED) == ANNOUNCED {
             check.unrecorded.add(serial.to_string());
-            let told = SerialNumber::parse_hex(&serial).map(|serial| ToldRecord::of(serial, &fields));
+            let told = SerialNumber::parse_any_hex(&serial).map(|serial| ToldRecord::of(serial, &fields));
             unrecorded.extend(told.map(|told| (told.serial.clone(), told)));
         }
     })?;

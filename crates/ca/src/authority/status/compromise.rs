@@ -424,7 +424,7 @@ impl Authority {
         self.records()
             .audit_lines_with(&["\"key_material\""], &mut |fields| {
                 let compromised = fields.key_material.as_deref().and_then(|key| keys.get(key));
-                let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex);
+                let serial = fields.serial.as_deref().and_then(SerialNumber::parse_any_hex);
                 found.extend(serial.zip(compromised.map(|one| (*one).clone())));
             })?;
         Ok(found)

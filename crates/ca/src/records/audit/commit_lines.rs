@@ -76,7 +76,7 @@ impl CommitLines {
                 Some(_) => return Err(CommitFault::Chain),
             }
             if let (Some(serial), Some(digest)) =
-                (text("serial").and_then(SerialNumber::parse_hex), text(fact))
+                (text("serial").and_then(SerialNumber::parse_any_hex), text(fact))
             {
                 let request = text(REQUEST_ID).filter(|id| is_word(id));
                 requests.extend(request.map(|id| (serial.clone(), id.to_owned())));

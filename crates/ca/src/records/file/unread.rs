@@ -107,7 +107,7 @@ fn take(said: &mut HashMap<SerialNumber, Said>, text: &[u8]) {
     let Ok(line) = serde_json::from_slice::<Line>(text) else {
         return;
     };
-    let serial = line.serial.as_deref().and_then(SerialNumber::parse_hex);
+    let serial = line.serial.as_deref().and_then(SerialNumber::parse_any_hex);
     let Some(said) = serial.and_then(|serial| said.get_mut(&serial)) else {
         return;
     };
