@@ -239,6 +239,9 @@ pub enum CertificateFlaw {
     /// Issuer and subject differ, or its own key has not signed it.
     #[error("it is not self-signed")]
     NotSelfSigned,
+    /// Its signature is of an algorithm that cannot be checked.
+    #[error("its signature is of an algorithm that this server cannot check")]
+    SignatureUnchecked,
     /// subjectAltName is not this identifier alone.
     #[error("subjectAltName has {0} entries, and must have the identifier as its only one")]
     Names(usize),

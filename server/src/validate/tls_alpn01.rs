@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use gsec_pki::key::sha256;
+use gsec_pki::key::{SignatureCheck, sha256};
 use gsec_pki::x509::{Certificate, GeneralName};
 use rustls::pki_types::{CertificateDer, ServerName};
 
@@ -70,9 +70,11 @@ fn expect_proof(der: &[u8], proof: &Proof<'_>) -> Result<(), CertificateFlaw> {
         return Err(CertificateFlaw::Names(names.len()));
     }
     expect_digest(&certificate, proof.key_authorization)?;
-    match certificate.is_issued_by(&certificate) {
-        true => Ok(()),
-        false => Err(CertificateFlaw::NotSelfSigned),
+    match certificate.verify_signature(certificate.public_key()) {
+        _ if !certificate.is_self_issued() => Err(CertificateFlaw::NotSelfSigned),
+        SignatureCheck::Good => Ok(()),
+        SignatureCheck::Bad => Err(CertificateFlaw::NotSelfSigned),
+        SignatureCheck::Unsupported => Err(CertificateFlaw::SignatureUnchecked),
     }
 }
 

@@ -291,6 +291,27 @@ async fn a_certificate_whose_signature_was_altered_does_not_prove() {
 }
 
 #[tokio::test]
+async fn a_certificate_whose_signature_cannot_be_checked_is_not_called_wrong() {
+    const ECDSA_SHA256: &[u8] = b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
+    let Shown { certificate, key } = self_signed(&params());
+    let mut bytes = certificate.to_vec();
+    for at in 0..bytes.len() - ECDSA_SHA256.len() {
+        if bytes[at..].starts_with(ECDSA_SHA256) {
+            bytes[at + ECDSA_SHA256.len() - 1] = 9;
+        }
+    }
+    match prove(Shown {
+        certificate: bytes.into(),
+        key,
+    })
+    .await
+    {
+        Err(Failure::Certificate { flaw, .. }) => assert_eq!(flaw, CertificateFlaw::SignatureUnchecked),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn whoever_shows_a_certificate_must_have_its_key() {
     for version in rustls::ALL_VERSIONS {
         let shown = Shown {

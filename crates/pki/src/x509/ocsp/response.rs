@@ -228,7 +228,11 @@ fn expect_delegated(
     at: OffsetDateTime,
 ) -> Result<(), OcspResponseFlaw> {
     let usages = responder.extended_key_usage().unwrap_or_default();
+    let is_unchecked = responder.verify_signature(issuer.public_key()) == SignatureCheck::Unsupported;
     match () {
+        () if responder.issuer() == issuer.subject() && is_unchecked => Err(OcspResponseFlaw::Algorithm(
+            SignatureAlgorithm::name(responder.signature_algorithm()),
+        )),
         () if !responder.is_issued_by(issuer) => Err(OcspResponseFlaw::NotDelegated),
         () if !usages.contains(&ExtendedKeyUsage::OcspSigning) => Err(OcspResponseFlaw::NoOcspSigning),
         () if !responder.lets_key(KeyUsage::DIGITAL_SIGNATURE) => Err(OcspResponseFlaw::NoDigitalSignature),

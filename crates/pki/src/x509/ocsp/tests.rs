@@ -409,6 +409,18 @@ fn only_the_ca_and_whom_it_lets_speak_for_it_are_believed() {
         judged(&answered_by(&agrees, &site.key), NOW),
         Err(OcspResponseFlaw::NoDigitalSignature)
     );
+    let mut unchecked = site.certificate.der().to_vec();
+    let ecdsa = b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
+    for at in 0..unchecked.len() - ecdsa.len() {
+        if unchecked[at..].starts_with(ecdsa) {
+            unchecked[at + ecdsa.len() - 1] = 9;
+        }
+    }
+    let unchecked = Certificate::from_der(&unchecked).expect("a certificate");
+    assert_eq!(
+        judged(&answered_by(&unchecked, &site.key), NOW),
+        Err(OcspResponseFlaw::Algorithm("1.2.840.10045.4.3.9".into()))
+    );
     // Another CA of the same name, and its responder.
     let other = Site::new();
     assert_eq!(
