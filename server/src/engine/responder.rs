@@ -17,7 +17,7 @@ use gsec_pki::key::{
 };
 use gsec_pki::x509::ocsp::{CertStatus, Responder};
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates};
+use gsec_pki::x509::{Certificate, ExtendedKeyUsage, KeyUsage, SerialNumber, decode_certificates};
 
 /// How long an answer counts.
 const LIFE: Duration = Duration::hours(12);
@@ -136,8 +136,12 @@ impl OcspResponder {
         let key = decode_private_key(&content, None).ok()?;
         let certificate = decode_certificates(&content).ok()?.into_iter().next()?;
         let issuer = ca.authority().certificate();
+        // As clients judge it, RFC 6960 §4.2.2.2; another one is not taken up, and the next is made.
+        let usages = certificate.extended_key_usage().unwrap_or_default();
         let is_own = certificate.public_key() == key.public_key()
-            && certificate.verify_signature(issuer.public_key()) == SignatureCheck::Good;
+            && certificate.is_issued_by(issuer)
+            && usages.contains(&ExtendedKeyUsage::OcspSigning)
+            && certificate.lets_key(KeyUsage::DIGITAL_SIGNATURE);
         is_own.then(|| Signing::new(key, certificate, issuer))
     }
 
@@ -388,7 +392,7 @@ pub(super) mod tests {
                     must_agree_again: false,
                     requires_external_account: false,
                     default_profile: "host".into(),
-                    profiles: Vec::new(),
+                    profiles: vec![("host".into(), String::new())],
                     order_lifetime: Duration::days(1),
                     authorization_lifetime: Duration::days(1),
                     overrides: Overrides::default(),
@@ -409,9 +413,12 @@ pub(super) mod tests {
         }
 
         fn issue(&self, name: &str) -> Certificate {
+            self.issue_for(name, HostKey::Generate(KeyAlgorithm::P256))
+        }
+
+        fn issue_for(&self, name: &str, key: HostKey) -> Certificate {
             let opened = OpenCa::open(self.directory(), Arc::new(KeyFiles::of(&self.directory(), None)));
             let opened = opened.expect("the CA");
-            let key = HostKey::Generate(KeyAlgorithm::P256);
             let order = HostOrder::new(Some(GeneralName::parse_host(name).expect("a host")), key, "host");
             let plan = opened.authority().plan_host(order, NOW).expect("a plan");
             let delivery = Delivery {
@@ -428,6 +435,15 @@ pub(super) mod tests {
                     .issue_host(plan, opened.unlocked(), &delivery, session)
             });
             issued.expect("issued").certificate
+        }
+
+        /// The key of a host and its certificate, in one file as that of the responder.
+        fn issue_with_key(&self, name: &str) -> Vec<u8> {
+            let key = PrivateKey::generate(KeyAlgorithm::P256).expect("a key");
+            let certificate = self.issue_for(name, HostKey::Certified(Box::new(key.public_key().clone())));
+            let mut file = encode_private_key(&key, KeyFormat::Pkcs8).expect("a key");
+            file.push_str(&certificate.to_pem());
+            file.as_bytes().to_vec()
         }
 
         fn revoke(&self, serial: &SerialNumber) {
@@ -510,6 +526,36 @@ pub(super) mod tests {
         let engine = site.engine().await;
         assert!(engine.keep_responder().await.is_err());
         assert!(engine.ocsp(Asked::Post(Vec::new())).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn certificate_that_clients_do_not_believe_as_a_responder_is_not_taken_up() {
+        let site = Site::new();
+        let ca = site.engine().await;
+        ca.keep_responder().await.expect("one");
+        let own = std::fs::read(site.responder()).expect("the signer");
+        assert!(taken_up(&site).await, "the own one is");
+        // Of this CA, with its key, for a host.
+        let host = site.issue_with_key("a.example.com");
+        std::fs::write(site.responder(), host).expect("written");
+        assert!(!taken_up(&site).await, "no OCSPSigning");
+        // The same name, another key of the CA.
+        let other = Site::new();
+        other.engine().await.keep_responder().await.expect("one");
+        std::fs::copy(other.responder(), site.responder()).expect("copied");
+        assert!(!taken_up(&site).await, "another CA of the same name");
+        std::fs::write(site.responder(), own).expect("written");
+        assert!(taken_up(&site).await);
+    }
+
+    /// Whether a server that starts now answers with what is in the file, before it has made another one.
+    async fn taken_up(site: &Site) -> bool {
+        let serial = site.directory().serial();
+        let before = spoil(&serial);
+        let engine = site.engine().await;
+        let kept = engine.keep_responder().await;
+        std::fs::write(&serial, before).expect("written");
+        kept.is_ok()
     }
 
     #[tokio::test]

@@ -303,12 +303,12 @@ fn request(host: &FleetHost<'_>, port: &ServingPort, step: Duration) -> ProbeReq
     }
 }
 
-/// What a port serves, beside what it is to serve. Pure.
 /// The CA's copy of a certificate; of one that cannot be read nobody says that it is this CA's.
 fn copy_of(authority: &Authority, serial: &SerialNumber) -> Option<Certificate> {
     authority.issued_certificate(serial).ok().flatten()
 }
 
+/// What a port serves, beside what it is to serve. Pure.
 fn judge(
     expected: &Certificate,
     seen: &Probe,
@@ -323,7 +323,15 @@ fn judge(
         };
     }
     if leaf.as_slice() == expected.der() {
-        return PortState::Serves;
+        return match &seen.signature {
+            // Anybody can present it.
+            SignatureVerdict::Unknown { reason } => PortState::Unreachable {
+                why: format!(
+                    "it presents the certificate, and whether it has its key could not be checked: {reason}"
+                ),
+            },
+            _ => PortState::Serves,
+        };
     }
     let presented = decode_certificates(leaf).ok().and_then(|mut all| all.pop());
     let Some(presented) = presented else {
@@ -360,5 +368,70 @@ fn without_certificate(behaviour: &Behaviour) -> PortState {
         Behaviour::Closes => unreachable("it takes the connection, and closes it"),
         Behaviour::Unreachable { reason } | Behaviour::Unresolved { reason } => unreachable(reason),
         _ => unreachable("no certificate was seen"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host() -> Certificate {
+        let der = include_bytes!("../../../../tests/data/golden_host.der");
+        Certificate::from_der(der).expect("a certificate")
+    }
+
+    fn ca() -> Certificate {
+        let der = include_bytes!("../../../../tests/data/golden_ca.der");
+        Certificate::from_der(der).expect("a certificate")
+    }
+
+    /// What a port is told to serve that presents a certificate, and signs the handshake like this; the CA's only copy is that of the host.
+    fn judged(presented: &Certificate, expected: &Certificate, signature: SignatureVerdict) -> PortState {
+        let target = Endpoint {
+            host: "db1.example.com".into(),
+            port: 443,
+        };
+        let seen = Probe {
+            chain: vec![presented.der().to_vec()],
+            signature,
+            ..Probe::of_behaviour(target, Behaviour::Tls)
+        };
+        judge(expected, &seen, &|serial| {
+            Some(host()).filter(|own| own.serial() == serial)
+        })
+    }
+
+    #[test]
+    fn certificate_is_served_only_by_who_has_its_key() {
+        let scheme = || "ed448".to_owned();
+        let good = || SignatureVerdict::Good { scheme: scheme() };
+        let unknown = || SignatureVerdict::Unknown {
+            reason: "ed448 with P-256".into(),
+        };
+        assert_eq!(judged(&host(), &host(), good()), PortState::Serves);
+        // Static RSA proves it without a signature.
+        assert_eq!(
+            judged(&host(), &host(), SignatureVerdict::NotSeen),
+            PortState::Serves
+        );
+        match judged(&host(), &host(), unknown()) {
+            PortState::Unreachable { why } => assert_eq!(
+                why,
+                "it presents the certificate, and whether it has its key could not be checked: ed448 with P-256"
+            ),
+            other => panic!("{other:?}"),
+        }
+        let bad = SignatureVerdict::Bad { scheme: scheme() };
+        assert!(
+            matches!(judged(&host(), &host(), bad), PortState::Foreign { title } if title.starts_with("it does not have the key"))
+        );
+        for signature in [good(), unknown()] {
+            assert!(matches!(
+                judged(&host(), &ca(), signature.clone()),
+                PortState::Old { .. }
+            ));
+            let foreign = judged(&ca(), &host(), signature);
+            assert!(matches!(foreign, PortState::Foreign { title } if title == ca().title()));
+        }
     }
 }
