@@ -94,6 +94,17 @@ pub enum NotChanged {
     /// No such account.
     #[error("there is no account `{0}`")]
     NoAccount(Id),
+    /// A grant for it would allow nothing, and nobody would know why.
+    #[error(
+        "this server does not offer the profile `{profile}`; it offers {}. It read serve.toml and gsec.toml when it was started: a profile \
+         that was added there since is offered once it is started again", offered.join(", ")
+    )]
+    ProfileNotOffered {
+        /// The profile.
+        profile: String,
+        /// Those that it offers.
+        offered: Vec<String>,
+    },
     /// Too much for one step.
     #[error("these are {found}; at most {MAX_AT_ONCE} are changed at once")]
     TooMany {
@@ -117,8 +128,33 @@ impl Engine {
     /// # Errors
     /// [`NotChanged`].
     pub async fn administer(&self, change: Change, by: Principal) -> Result<Changed, NotChanged> {
+        self.expect_offered(&change)?;
         let issuer = self.issuer.clone();
         administer(self.state(), change, &ByIssuer { issuer, by }).await
+    }
+}
+
+impl Engine {
+    /// Whether this server offers the profiles for which something is granted.
+    fn expect_offered(&self, change: &Change) -> Result<(), NotChanged> {
+        let grants = match change {
+            Change::AddGrant { grant } => std::slice::from_ref(grant),
+            Change::AddKey { grants, .. } => grants,
+            _ => &[],
+        };
+        let mut named = grants.iter().flat_map(|grant| &grant.profiles);
+        match named.find(|name| self.profile(Some(name.as_str())).is_err()) {
+            None => Ok(()),
+            Some(profile) => Err(NotChanged::ProfileNotOffered {
+                profile: profile.clone(),
+                offered: self
+                    .settings
+                    .profiles
+                    .iter()
+                    .map(|(name, _)| name.clone())
+                    .collect(),
+            }),
+        }
     }
 }
 
@@ -352,6 +388,7 @@ pub(super) async fn all_versioned<T: Kept>(state: &dyn State) -> Result<Vec<Vers
 mod tests {
     use super::*;
     use crate::domain::{AccountKey, NameRule, Validation};
+    use crate::engine::responder::tests::Site;
     use crate::state::memory::Memory;
     use std::sync::Mutex;
     use time::OffsetDateTime;
@@ -516,6 +553,34 @@ mod tests {
         assert_eq!(done(state, Change::RemoveGrants { ids }).grants.len(), 1);
         let left = done(state, Change::ListGrants).grants;
         assert_eq!(left, [grant(2, Subject::Everyone)]);
+    }
+
+    #[test]
+    fn nothing_is_granted_for_a_profile_that_the_server_does_not_offer() {
+        let site = Site::new();
+        let grant = |profiles: &[&str]| Grant {
+            profiles: profiles.iter().map(|name| (*name).to_owned()).collect(),
+            ..grant(1, Subject::Everyone)
+        };
+        wait(async {
+            let engine = site.engine().await;
+            let ask = async |change| engine.administer(change, Principal::default()).await;
+            let refused = ask(Change::AddGrant {
+                grant: grant(&["host", "client"]),
+            });
+            let refused = refused.await.expect_err("it is not offered").to_string();
+            assert!(
+                refused.starts_with("this server does not offer the profile `client`; it offers host."),
+                "{refused}"
+            );
+            assert!(refused.contains("once it is started again"), "{refused}");
+            let listed = ask(Change::ListGrants).await.expect("a list");
+            assert!(listed.grants.is_empty());
+            let added = ask(Change::AddGrant {
+                grant: grant(&["host"]),
+            });
+            assert_eq!(added.await.expect("it is offered").grants, [grant(&["host"])]);
+        });
     }
 
     #[test]
