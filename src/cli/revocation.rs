@@ -85,6 +85,7 @@ impl LocalCa {
             asked,
             mut problems,
             crl_due,
+            ..
         } = self.standing(authority, certificate);
         if status == RevocationStatus::NotChecked {
             problems.push(why_not_asked(authority, certificate));
@@ -98,6 +99,12 @@ impl LocalCa {
             format!("{name} is out of date since {}", rfc3339(due))
         }));
         RevocationFacts::of(&status, asked.iter().map(|path| shown(path)).collect(), problems)
+    }
+
+    /// Whether the CA has a CRL for a certificate whose signature cannot be checked.
+    pub(super) fn has_unchecked_crl(&self, certificate: &Certificate) -> bool {
+        self.authority()
+            .is_some_and(|authority| self.standing(authority, certificate).is_crl_unchecked)
     }
 
     /// The CRLs of the CA for a certificate, DER.

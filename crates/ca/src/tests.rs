@@ -155,6 +155,14 @@ impl Identity {
         read(&params.signed_by(key, &issuer).expect("a certificate"))
     }
 
+    /// A CRL that lists these, with a signature of an algorithm that nobody knows.
+    pub(crate) fn crl_of_unknown_algorithm(
+        &self,
+        revoked: &[(u8, Option<rcgen::RevocationReason>)],
+    ) -> RevocationList {
+        RevocationList::from_der(&of_unknown_algorithm(self.crl(revoked).der())).expect("a CRL")
+    }
+
     /// A CRL that lists these.
     pub(crate) fn crl(&self, revoked: &[(u8, Option<rcgen::RevocationReason>)]) -> RevocationList {
         let entry = |(serial, reason): &(u8, Option<rcgen::RevocationReason>)| rcgen::RevokedCertParams {
@@ -393,4 +401,16 @@ pub(crate) fn delivery() -> Delivery {
         out_files: OutFiles::default(),
         keep_key: true,
     }
+}
+
+/// What is signed with ecdsa-with-SHA256, with an algorithm of X9.62 that nobody uses instead.
+pub(crate) fn of_unknown_algorithm(der: &[u8]) -> Vec<u8> {
+    const ECDSA_SHA256: &[u8] = b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
+    let mut der = der.to_vec();
+    for at in 0..der.len() - ECDSA_SHA256.len() {
+        if der[at..].starts_with(ECDSA_SHA256) {
+            der[at + ECDSA_SHA256.len() - 1] = 9;
+        }
+    }
+    der
 }

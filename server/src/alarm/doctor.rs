@@ -84,7 +84,11 @@ fn kind_of(slug: &str) -> Kind {
 fn scope_of(slug: &str) -> &'static str {
     match slug {
         "index-missing" | "audit-log-missing" | "ca-crl-damaged" => REST,
-        "ca-crl-missing" | "ca-crl-incomplete" | "ca-crl-outdated" | "ca-crl-in-one-piece" => RECORDS,
+        "ca-crl-missing"
+        | "ca-crl-not-made"
+        | "ca-crl-incomplete"
+        | "ca-crl-outdated"
+        | "ca-crl-in-one-piece" => RECORDS,
         "record-lost" | "revocation-lost" | "records-not-announced" => LOG,
         "host-keys-readable-by-others" => REST,
         slug if slug.starts_with("audit-") => LOG,
@@ -228,6 +232,7 @@ mod tests {
             "audit-log-missing",
             "ca-crl-damaged",
             "ca-crl-missing",
+            "ca-crl-not-made",
             "ca-crl-incomplete",
             "ca-crl-outdated",
             "ca-crl-in-one-piece",

@@ -225,7 +225,9 @@ fn notices(order: &Order, material: &Material, bundle: &Bundle) -> Vec<Notice> {
             hint: Some(
                 match missing.why {
                     CrlLack::NotMade => "`gsec crl update` makes one",
-                    CrlLack::Expired(_) | CrlLack::Unreadable => "`gsec crl update` makes the next one",
+                    CrlLack::Expired(_) | CrlLack::Unreadable | CrlLack::Unchecked => {
+                        "`gsec crl update` makes the next one"
+                    }
                     CrlLack::OfAnotherCa => {
                         "that CA makes it: give it to the service by hand, together with the one of this CA"
                     }

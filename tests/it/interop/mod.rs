@@ -13,6 +13,7 @@ mod nginx;
 mod nss;
 mod ocsp;
 mod openssl;
+mod openssl_ca_directory;
 mod pem_forms;
 mod pfx_gnutls;
 mod pfx_java;

@@ -60,7 +60,7 @@ pub use own::rekey::{RekeyOrder, RekeyPlan, RekeyedAuthority};
 pub use own::renew::{IssuedUnder, RenewalOrder, RenewalPlan, RenewedAuthority};
 pub use session::{Session, WorkerSessions};
 pub use status::compromise::CompromisedKey;
-pub use status::crl::{CrlOrder, CrlPlan, FlawedRevocation, RevocationFlaw, UpdatedCrl};
+pub use status::crl::{CrlOrder, CrlPlan, FlawedRevocation, RevocationFlaw, UncheckedCrl, UpdatedCrl};
 pub use status::crl_shards::ShardFault;
 pub use status::revoke::{StatusOrder, StatusOutcome};
 pub use status::standing::{ReadRecords, Standing, status_in_words};

@@ -32,6 +32,8 @@ pub enum CrlLack {
     Expired(OffsetDateTime),
     /// The one that is kept cannot be read, or another key signed it.
     Unreadable,
+    /// The signature of the one that is kept is of an algorithm that cannot be checked.
+    Unchecked,
     /// The CA is another one, above this one: its CRL is not kept here.
     OfAnotherCa,
 }
@@ -42,6 +44,10 @@ impl fmt::Display for MissingCrl {
         match self.why {
             CrlLack::NotMade => write!(f, "`{issuer}` has not made one yet"),
             CrlLack::Expired(end) => write!(f, "that of `{issuer}` expired at {}", rfc3339(end)),
+            CrlLack::Unchecked => write!(
+                f,
+                "the signature of that of `{issuer}` could not be checked: gsec does not support its algorithm"
+            ),
             CrlLack::Unreadable => write!(f, "that of `{issuer}` cannot be read, or another key signed it"),
             CrlLack::OfAnotherCa => {
                 write!(f, "that of `{issuer}`, a CA above, is not kept in this directory")
@@ -248,8 +254,13 @@ fn path_of(sources: &Sources, certificate: &Certificate) -> (Vec<Certificate>, V
 /// Why nothing that is kept is a CRL of an issuer.
 fn lack_of(issuer: &Certificate, sources: &Sources) -> CrlLack {
     let has_key = |own: &Certificate| own.public_key() == issuer.public_key();
+    let is_unchecked = sources.crls.iter().any(|crl| {
+        crl.issuer() == issuer.subject()
+            && crl.verify_signature(issuer.public_key()) == SignatureCheck::Unsupported
+    });
     match () {
         () if !sources.own.iter().any(has_key) => CrlLack::OfAnotherCa,
+        () if is_unchecked => CrlLack::Unchecked,
         () if sources.is_crl_kept && sources.own.first().is_some_and(has_key) => CrlLack::Unreadable,
         () => CrlLack::NotMade,
     }

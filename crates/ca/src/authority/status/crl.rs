@@ -3,7 +3,7 @@
 //! `ca.db` has lost.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use time::{Duration, OffsetDateTime};
@@ -11,15 +11,18 @@ use time::{Duration, OffsetDateTime};
 use crate::authority::clock::LaterThanNow;
 use crate::authority::own::previous::{FormerCrlMissing, OpenedKeys, PreviousKey};
 use crate::authority::session::AuditFacts;
-use crate::authority::status::witnesses::witnessed;
+use crate::authority::status::witnesses::{is_to_be_kept, witnessed};
 use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::files::FilesError;
 use crate::home::{CaDir, CrlIntent, StoreError};
 use crate::records::{
-    AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrlShard, NewCrls, Record,
+    AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrlShard, NewCrls, Part, Record,
     RecordStatus, RecordsError, Revocation, Revoked, RevokedLine, UNKNOWN_REVOCATION_DATE,
 };
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{KeyError, PublicKey, SignatureCheck, Signer};
+use zeroize::Zeroizing;
+
 use gsec_pki::x509::{
     CLOCK_SKEW_ALLOWANCE, Certificate, CertificateError, CrlBuilder, CrlTemplate, Issuer, KeyUsage,
     RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls, parse_time,
@@ -66,6 +69,34 @@ pub struct CrlPlan {
     pub next_update: OffsetDateTime,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
+}
+
+/// A CRL of this CA's whose signature is of an algorithm that gsec cannot check.
+pub struct UncheckedCrl {
+    /// Its file.
+    pub path: PathBuf,
+    /// The algorithm, as `sha224WithRSAEncryption`.
+    pub algorithm: String,
+}
+
+impl UncheckedCrl {
+    pub(in crate::authority) fn of(path: &Path, crl: &RevocationList) -> Self {
+        Self {
+            path: path.to_owned(),
+            algorithm: crl.signature_algorithm(),
+        }
+    }
+}
+
+impl std::fmt::Display for UncheckedCrl {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            out,
+            "the signature ({}) of the CRL `{}` could not be checked: gsec does not support it",
+            self.algorithm,
+            self.path.display()
+        )
+    }
 }
 
 /// A revoked record that is not as OpenSSL writes it, or whose date cannot be.
@@ -130,7 +161,7 @@ impl Authority {
     pub fn plan_crl(&self, order: CrlOrder, now: OffsetDateTime) -> Result<CrlPlan, AuthorityError> {
         let present = self.present_crl()?;
         let later = self.expect_clock_for_crl(order, now, present.as_ref())?;
-        let incomplete = self.expect_all_revocations(order)?;
+        let incomplete = self.expect_all_revocations(order, present.as_ref(), now)?;
         let collected = self.collect(present.as_ref(), now)?;
         let this_update = collected.this_update(present.as_ref(), now);
         let (lifetime, warning) = self.crl_lifetime(order)?;
@@ -179,7 +210,7 @@ impl Authority {
         self.expect_crl_issuer()?;
         let present = self.present_crl()?;
         let later = self.expect_clock_for_crl(order, session.now, present.as_ref())?;
-        let incomplete = self.expect_all_revocations(order)?;
+        let incomplete = self.expect_all_revocations(order, present.as_ref(), session.now)?;
         let OpenedKeys {
             keys: former,
             missing,
@@ -268,7 +299,10 @@ impl Authority {
     fn crl_of_tells_of(&self, key: Option<&PublicKey>, records: &[ChangedRecord]) -> bool {
         let content = self.records().crl(key).ok().flatten();
         let crl = content.and_then(|content| self.crls_in(&content).ok()?.into_iter().next());
-        let Some(crl) = crl else { return false };
+        // Clients use none that this CA did not sign, or perhaps did not.
+        let Some(crl) = crl.filter(|crl| self.has_signed_crl(crl)) else {
+            return false;
+        };
         let wanted: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
         let entries = crl.entries().filter(|entry| wanted.contains(&entry.serial));
         let listed: HashMap<SerialNumber, bool> = entries
@@ -318,8 +352,17 @@ impl Authority {
     }
 
     /// A CRL that leaves out what an earlier one listed makes it valid again at every client.
-    fn expect_all_revocations(&self, order: CrlOrder) -> Result<Option<Warning>, AuthorityError> {
-        match self.lost_revocations()? {
+    fn expect_all_revocations(
+        &self,
+        order: CrlOrder,
+        present: Option<&RevocationList>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Warning>, AuthorityError> {
+        let lost = match self.lost_revocations()? {
+            None => self.listed_unchecked(present, now)?,
+            lost => lost,
+        };
+        match lost {
             None => Ok(None),
             Some(problem) if order.allow_incomplete || !self.has_made_crls() => {
                 Ok(Some(Warning::RevocationsUnknown { problem }))
@@ -359,6 +402,55 @@ impl Authority {
             .ok()
             .and_then(|crls| crls.into_iter().next());
         Ok(crl.filter(|crl| self.has_signed_crl(crl)))
+    }
+
+    /// The file of the present CRL, where its signature cannot be checked.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn unchecked_crl(&self) -> Result<Option<UncheckedCrl>, AuthorityError> {
+        Ok(self.read_unchecked()?.map(|(unchecked, _)| unchecked))
+    }
+
+    fn read_unchecked(&self) -> Result<Option<(UncheckedCrl, RevocationList)>, AuthorityError> {
+        let content = self.records().crl(None)?;
+        let first = |content: Zeroizing<Vec<u8>>| self.crls_in(&content).ok()?.into_iter().next();
+        let Some(crl) = content.and_then(first) else {
+            return Ok(None);
+        };
+        let checks: Vec<SignatureCheck> = self
+            .trusted()
+            .filter(|own| own.subject() == crl.issuer())
+            .map(|own| crl.verify_signature(own.public_key()))
+            .collect();
+        let is_unchecked =
+            !checks.contains(&SignatureCheck::Good) && checks.contains(&SignatureCheck::Unsupported);
+        let path = self.records().place(Part::Crl(None));
+        Ok(is_unchecked.then(|| (UncheckedCrl::of(&path, &crl), crl)))
+    }
+
+    /// What a CRL whose signature cannot be checked lists, and no CRL that is made now would: it is not believed, and not forgotten in silence.
+    fn listed_unchecked(
+        &self,
+        present: Option<&RevocationList>,
+        now: OffsetDateTime,
+    ) -> Result<Option<String>, AuthorityError> {
+        let Some((unchecked, crl)) = self.read_unchecked()? else {
+            return Ok(None);
+        };
+        let told = self.records().told()?;
+        let collected = self.collect(present, now)?;
+        let alone = crl
+            .entries()
+            .filter(|entry| is_to_be_kept(entry, &crl, &told))
+            .map(|entry| entry.serial)
+            .filter(|serial| !collected.serials.contains(serial) && !collected.left.contains(serial));
+        let alone = self.not_to_be_dropped(alone.collect(), now)?;
+        let alone: Sample<SerialNumber> = alone.into_iter().collect();
+        Ok((!alone.is_empty()).then(|| {
+            let serials = alone.listed(ToString::to_string);
+            format!("{unchecked}, and it alone lists serial {serials}")
+        }))
     }
 
     pub(super) fn has_signed_crl(&self, crl: &RevocationList) -> bool {
@@ -529,7 +621,7 @@ impl Authority {
         if without_record.values().any(Option::is_none) {
             self.records()
                 .audit_lines_with(&["\"not_after\""], &mut |fields| {
-                    let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex);
+                    let serial = fields.serial.as_deref().and_then(SerialNumber::parse_any_hex);
                     if let Some(end @ None) = serial.and_then(|serial| without_record.get_mut(&serial)) {
                         *end = fields.not_after.as_deref().and_then(parse_time);
                     }
@@ -1085,6 +1177,55 @@ mod tests {
                 .revoked,
             1
         );
+    }
+
+    #[test]
+    fn what_only_an_unchecked_crl_lists_is_not_forgotten_in_silence() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        site.update_crl();
+        let put = |listed: &[(u8, Option<rcgen::RevocationReason>)]| {
+            let crl = Identity::root("Example CA").crl_of_unknown_algorithm(listed);
+            std::fs::write(site.authority.directory().crl(), crl.to_pem()).expect("the CRL");
+        };
+        let plan = |allow_incomplete| {
+            let order = CrlOrder {
+                allow_incomplete,
+                ..CrlOrder::default()
+            };
+            site.authority.plan_crl(order, now())
+        };
+        assert_eq!(certificate.serial(), &serial("01"));
+        put(&[(1, None)]);
+        let unchecked = site.authority.unchecked_crl().expect("readable");
+        assert_eq!(
+            unchecked.map(|crl| crl.algorithm).as_deref(),
+            Some("1.2.840.10045.4.3.9")
+        );
+        assert!(site.authority.present_crl().expect("readable").is_none());
+        match plan(false) {
+            Err(AuthorityError::RevocationsUnknown { problem, .. }) => {
+                assert!(
+                    problem.ends_with(
+                        "could not be checked: gsec does not support it, and it alone lists serial 01"
+                    ),
+                    "{problem}"
+                );
+            }
+            Err(other) => panic!("{other}"),
+            Ok(_) => panic!("it would leave out serial 01"),
+        }
+        let planned = plan(true).expect("a plan");
+        assert_eq!(planned.revoked, 0, "it is not believed");
+        let is_told = |warning: &Warning| matches!(warning, Warning::RevocationsUnknown { .. });
+        assert!(planned.warnings.iter().any(is_told));
+        for listed in [&[][..], &[(1, Some(rcgen::RevocationReason::RemoveFromCrl))]] {
+            put(listed);
+            assert_eq!(plan(false).expect("nothing is lost").revoked, 0);
+        }
+        put(&[(1, None)]);
+        site.revoke(&certificate, RevocationReason::Superseded);
+        assert_eq!(plan(false).expect("ca.db has it").revoked, 1);
     }
 
     fn update_at(site: &Site, at: OffsetDateTime) -> Vec<SerialNumber> {

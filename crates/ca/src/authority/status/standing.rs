@@ -6,18 +6,20 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
+use crate::authority::status::crl::UncheckedCrl;
 use crate::authority::status::witnesses::is_in_force;
 use crate::authority::{Authority, PreviousKey};
 use crate::records::{Part, Record, RecordStatus, Revocation, Roll, Told, UNKNOWN_REVOCATION_DATE, joined};
 use gsec_pki::encoding::visible::visible;
-use gsec_pki::key::{PublicKey, SignatureCheck};
+use gsec_pki::key::{PublicKey, SignatureAlgorithm, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, SerialNumber, rfc3339};
 
 /// Whether a CA has revoked a certificate, and what was read to find out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// The answer; [`RevocationStatus::NotChecked`] of a certificate that none of this CA's keys signed.
+    /// The answer; [`RevocationStatus::NotChecked`] of a certificate that none of this CA's keys signed. Never [`RevocationStatus::Good`] where the
+    /// signature of the certificate or of the CRL is of an algorithm that gsec cannot check.
     pub status: RevocationStatus,
     /// The files that gave the answer: of `ca.db`, the CRL of the key that signed the certificate, and the audit log.
     pub asked: Vec<PathBuf>,
@@ -25,6 +27,8 @@ pub struct Standing {
     pub problems: Vec<String>,
     /// When the CRL that answered is to be replaced; `None` where none answered, or it does not say.
     pub crl_due: Option<(PathBuf, OffsetDateTime)>,
+    /// Whether there is a CRL whose signature is of an algorithm that gsec cannot check.
+    pub is_crl_unchecked: bool,
 }
 
 /// What was read of one CA's records and CRLs, so that a call that checks several certificates reads each
@@ -42,6 +46,8 @@ pub struct ReadRecords {
 enum Word {
     /// It could not be read, or is not there.
     Silent(Option<String>),
+    /// It is there, and gsec cannot check its signature: it may revoke any certificate, and calls none good.
+    Unchecked(String),
     Good,
     Revoked {
         since: Option<OffsetDateTime>,
@@ -56,6 +62,7 @@ impl Word {
     fn silenced(self) -> Self {
         match self {
             Self::Silent(why) => Self::Silent(why),
+            Self::Unchecked(why) => Self::Unchecked(why),
             Self::Good | Self::Revoked { .. } => Self::Silent(None),
         }
     }
@@ -64,7 +71,7 @@ impl Word {
     fn weight(&self) -> Option<u8> {
         match self {
             Self::Revoked { weight, .. } => Some(*weight),
-            Self::Silent(_) | Self::Good => None,
+            Self::Silent(_) | Self::Unchecked(_) | Self::Good => None,
         }
     }
 }
@@ -80,22 +87,25 @@ impl Authority {
     /// As [`Authority::standing`], with what a call has read already. All checks with the same records must
     /// concern the same CA.
     pub fn standing_in(&self, records: &ReadRecords, certificate: &Certificate) -> Standing {
-        let crl = if self.is_own_certificate(certificate) {
+        let issuer = if self.is_own_certificate(certificate) {
             None
         } else if certificate.is_issued_by(self.certificate()) {
-            Some((self.certificate(), None))
+            Some(self.certificate())
         } else {
-            self.former_issuer(certificate)
-                .map(|previous| (previous.certificate(), Some(previous.certificate().public_key())))
+            self.former_issuer(certificate).map(PreviousKey::certificate)
         };
-        let Some((issuer, former_key)) = crl else {
+        let unchecked = || self.unchecked_issuer(certificate);
+        let is_checked = issuer.is_some();
+        let Some(issuer) = issuer.or_else(unchecked) else {
             return Standing {
                 status: RevocationStatus::NotChecked,
                 asked: Vec::new(),
                 problems: Vec::new(),
                 crl_due: None,
+                is_crl_unchecked: false,
             };
         };
+        let former_key = (issuer != self.certificate()).then(|| issuer.public_key());
         let path = self.records().place(Part::Crl(former_key));
         let (crl, due, of_crl) = self.crl_says(records, (issuer, former_key), &path, certificate);
         let crl_due = due.map(|due| (path.clone(), due));
@@ -119,7 +129,26 @@ impl Authority {
             standing.problems.retain(|problem| problem != &why);
             standing.status = RevocationStatus::Undetermined { why };
         }
+        if standing.status == RevocationStatus::Good && !is_checked {
+            let why = format!(
+                "the signature ({}) of the certificate could not be checked: gsec does not support it",
+                SignatureAlgorithm::name(certificate.signature_algorithm())
+            );
+            standing.status = RevocationStatus::Undetermined { why };
+        }
         Standing { crl_due, ..standing }
+    }
+
+    /// The certificate of this CA, present or former, whose key may have signed a certificate in its name, where gsec cannot check that.
+    fn unchecked_issuer(&self, certificate: &Certificate) -> Option<&Certificate> {
+        let algorithm = certificate.signature_algorithm();
+        let mut own =
+            std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
+        own.find(|own| {
+            !self.is_own_certificate(certificate)
+                && certificate.may_be_issued_by(own)
+                && SignatureAlgorithm::may_be_made_with(algorithm, own.public_key())
+        })
     }
 
     /// Why a revocation may be unknown. Asked only of what nothing has as revoked.
@@ -177,7 +206,7 @@ impl Authority {
             let path = self.records().place(Part::Crl(former_key));
             match self.crl_of(issuer, former_key, &path) {
                 Ok(crl) => take_entries(&crl, told, &mut listed),
-                Err(Word::Silent(Some(why))) => problems.push(why),
+                Err(Word::Silent(Some(why)) | Word::Unchecked(why)) => problems.push(why),
                 Err(_) => {}
             }
         }
@@ -292,8 +321,16 @@ impl Authority {
             Ok(None) => return Err(Word::Silent(None)),
             Err(error) => return Err(Word::Silent(Some(error.to_string()))),
         };
-        match self.crls_in(&content).map(|crls| crls.into_iter().next()) {
-            Ok(Some(crl)) if crl.verify_signature(issuer.public_key()) == SignatureCheck::Good => Ok(crl),
+        let crl = self.crls_in(&content).map(|crls| crls.into_iter().next());
+        let crl = crl.map(|crl| {
+            let crl = crl?;
+            Some((crl.verify_signature(issuer.public_key()), crl))
+        });
+        match crl {
+            Ok(Some((SignatureCheck::Good, crl))) => Ok(crl),
+            Ok(Some((SignatureCheck::Unsupported, crl))) => {
+                Err(Word::Unchecked(UncheckedCrl::of(path, &crl).to_string()))
+            }
             Ok(_) => Err(Word::Silent(Some(format!(
                 "the CRL `{}` is not signed by the issuer of this certificate",
                 path.display()
@@ -399,6 +436,7 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
     for (path, word) in [&records, &crl, &log] {
         match word {
             Word::Silent(why) => problems.extend(why.clone()),
+            Word::Unchecked(why) => problems.push(why.clone()),
             Word::Good | Word::Revoked { .. } => asked.push(path.clone()),
         }
     }
@@ -440,7 +478,12 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
             name(&other.0)
         )
     }));
-    let is_good = matches!(records.1, Word::Good);
+    let unchecked = match &crl.1 {
+        Word::Unchecked(why) => Some(why.clone()),
+        _ => None,
+    };
+    let is_crl_unchecked = unchecked.is_some();
+    let is_good = matches!(records.1, Word::Good) && !is_crl_unchecked;
     let silent = if let Word::Silent(why) = &records.1 {
         why.clone()
     } else {
@@ -455,7 +498,7 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
         Some(Word::Revoked { since, reason, .. }) => RevocationStatus::Revoked { since, reason },
         _ if is_good => RevocationStatus::Good,
         _ => RevocationStatus::Undetermined {
-            why: silent.unwrap_or_else(|| "ca.db is missing".into()),
+            why: silent.or(unchecked).unwrap_or_else(|| "ca.db is missing".into()),
         },
     };
     if matches!(status, RevocationStatus::Revoked { .. }) {
@@ -466,6 +509,7 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
         asked,
         problems,
         crl_due: None,
+        is_crl_unchecked,
     }
 }
 
@@ -473,7 +517,7 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
 mod tests {
     use super::*;
     use crate::tests::Site;
-    use crate::tests::{Identity, in_days};
+    use crate::tests::{Identity, in_days, of_unknown_algorithm};
 
     fn revoked(weight: u8) -> Word {
         let reason = match weight {
@@ -678,5 +722,61 @@ mod tests {
         let site = site.reopened();
         assert_eq!(says(&site, &valid), ("undetermined", 1), "there is no record");
         assert_eq!(says(&site, &revoked).0, "keyCompromise");
+    }
+
+    #[test]
+    fn what_cannot_be_checked_is_neither_wrong_nor_good() {
+        let site = Site::new();
+        let (valid, revoked) = (site.issue("a.example.com"), site.issue("b.example.com"));
+        site.revoke(&revoked, RevocationReason::KeyCompromise);
+        let unchecked = |certificate: &Certificate| {
+            Certificate::from_der(&of_unknown_algorithm(certificate.der())).expect("a certificate")
+        };
+        let says = |site: &Site, certificate: &Certificate| {
+            let standing = site.authority.standing(certificate);
+            let why = match &standing.status {
+                RevocationStatus::Undetermined { why } => why.clone(),
+                _ => String::new(),
+            };
+            (status(&standing), why, standing.problems)
+        };
+        let path = site.authority.file_of(valid.serial()).expect("its file");
+        let whole = std::fs::read(&path).expect("the certificate");
+        std::fs::remove_file(&path).expect("the file");
+        std::fs::write(&path, unchecked(&valid).to_pem()).expect("the file");
+        let (name, why, _) = says(&site, &unchecked(&valid));
+        std::fs::write(&path, whole).expect("the file");
+        assert_eq!(name, "undetermined");
+        assert_eq!(
+            why,
+            "the signature (1.2.840.10045.4.3.9) of the certificate could not be checked: gsec does not support it"
+        );
+        assert_eq!(says(&site, &unchecked(&revoked)).0, "keyCompromise");
+
+        let crl = RevocationList::from_der(&of_unknown_algorithm(site.update_crl().der())).expect("a CRL");
+        std::fs::write(site.authority.directory().crl(), crl.to_pem()).expect("the CRL");
+        let site = site.reopened();
+        let (name, why, problems) = says(&site, &valid);
+        assert_eq!(name, "undetermined");
+        assert!(
+            why.contains("the signature (1.2.840.10045.4.3.9) of the CRL"),
+            "{why}"
+        );
+        assert!(
+            why.ends_with("could not be checked: gsec does not support it"),
+            "{why}"
+        );
+        assert_eq!(problems, [why]);
+        assert_eq!(says(&site, &revoked).0, "keyCompromise", "ca.db says it");
+
+        // One that is wrong is told, and ca.db answers alone.
+        let wrong = Identity::root("Example CA").crl(&[]);
+        std::fs::write(site.authority.directory().crl(), wrong.to_pem()).expect("the CRL");
+        let (name, _, problems) = says(&site.reopened(), &valid);
+        assert_eq!(name, "good");
+        assert!(
+            problems[0].ends_with("is not signed by the issuer of this certificate"),
+            "{problems:?}"
+        );
     }
 }

@@ -329,6 +329,12 @@ entries! { Group::CaDirectory;
     CRL_OF_ANOTHER_KEY { slug: "ca-crl-of-another-key", severity: Error, title: "The CRL is not signed by the CA key",
         why: "Clients that check revocation reject it, and with it every certificate.",
         remedy: "Make a new CRL.", source: "RFC 5280 §6.3.3" }
+    CRL_NOT_MADE { slug: "ca-crl-not-made", severity: Warning, title: "There is no CRL, and certificates name its address",
+        why: "`crl_addresses` in gsec.toml goes into every certificate. Clients that must have the CRL reject a certificate whose CRL is missing.",
+        remedy: "Make a CRL, and publish it where clients look.", source: "RFC 5280 §4.2.1.13" }
+    CRL_UNCHECKED { slug: "ca-crl-unchecked", severity: Warning, title: "The signature of the CRL cannot be checked",
+        why: "gsec does not support its algorithm, so it does not know whether the CA made this CRL: it believes none of it, does not publish it, and leaves undetermined whether a certificate is revoked.",
+        remedy: "Make a new CRL with `gsec crl update`.", source: "RFC 5280 §6.3.3" }
     CRL_OLD { slug: "ca-crl-old", severity: Error, title: "The CRL is an old one",
         why: "The audit log records a later CRL: this one was restored from a backup. Clients that get it do not learn what was revoked or released since, and those that have the later one reject it.",
         remedy: "Make a new CRL, and publish it where clients look.", source: "RFC 5280 §5.2.3" }

@@ -145,6 +145,8 @@ pub struct Facts {
     pub faulty_crl_parts: Sample<(String, String)>,
     /// Whether certificates that are issued now name the whole CRL, and could name a part of it.
     pub names_whole_crl: bool,
+    /// Where certificates that are issued now say that the CRL is.
+    pub crl_addresses: Sample<String>,
     /// Files and folders with their modes.
     pub places: Vec<Place>,
     /// Files and folders that who asks may not read, each with the number of its owner.
@@ -278,6 +280,8 @@ pub struct CrlContent {
     pub version: u32,
     /// Whether the key signed it that should; `None` without a certificate to check it with.
     pub signature: Option<SignatureCheck>,
+    /// The algorithm of its signature.
+    pub signature_algorithm: String,
     /// Revoked certificates in date that it lacks.
     pub missing: Sample<SerialNumber>,
     /// Certificates in date that it lists as on hold, and `ca.db` as released, or revoked for good.

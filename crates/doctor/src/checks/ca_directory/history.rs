@@ -160,7 +160,7 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
     let revoked = facts.index.read().map_or(0, |index| index.revoked);
     let about = |entry, seen: String| facts.about(entry, &crl.path, seen);
     let content = match &crl.part {
-        Part::Missing if revoked == 0 => return None,
+        Part::Missing if revoked == 0 => return not_made(facts, crl),
         Part::Missing => {
             return Some(remade(
                 facts,
@@ -190,12 +190,31 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
         )
     } else if let Some(next) = to.filter(|next| *next < facts.now) {
         about(&CRL_OVERDUE, format!("the next was due at {}", rfc3339(next)))
+    } else if content.signature == Some(SignatureCheck::Unsupported) {
+        let seen = format!(
+            "its signature ({}) could not be checked: gsec does not support it",
+            visible(&content.signature_algorithm)
+        );
+        about(&CRL_UNCHECKED, seen)
     } else if let Some(next) = to.filter(|next| is_due_soon(*next - from, *next - facts.now)) {
         about(&CRL_DUE_SOON, format!("the next is due at {}", rfc3339(next)))
     } else {
         about(&CRL_FORM, what_it_lacks(content)?)
     };
     Some(remade(facts, finding))
+}
+
+/// Nothing is revoked, and clients ask for the CRL all the same.
+fn not_made(facts: &Facts, crl: &Crl) -> Option<Finding> {
+    let live = facts.index.read().map_or(0, |index| index.live);
+    if live == 0 || !crl.is_current || facts.crl_addresses.is_empty() {
+        return None;
+    }
+    let seen = format!(
+        "it does not exist; certificates that have not expired: {live}; `crl_addresses` in gsec.toml: {}",
+        facts.crl_addresses.listed(|address| visible(address))
+    );
+    Some(remade(facts, facts.about(&CRL_NOT_MADE, &crl.path, seen)))
 }
 
 /// Serial numbers that a CRL lists as on hold and `ca.db` does not; what `ca.db` may have lost is another finding.
@@ -430,6 +449,40 @@ mod tests {
             (
                 "its signature is of an algorithm that is not known",
                 |facts| facts.crl_mut().signature = Some(SignatureCheck::Unsupported),
+                &[(
+                    "ca-crl-unchecked",
+                    Warning,
+                    "its signature (sha224WithRSAEncryption) could not be checked: gsec does not support it",
+                )],
+            ),
+            (
+                "it lacks a revoked certificate, and its signature cannot be checked",
+                |facts| {
+                    facts.crl_mut().signature = Some(SignatureCheck::Unsupported);
+                    facts.crl_mut().missing = sample([serial(2)]);
+                },
+                &[("ca-crl-incomplete", Warning, "lacks serial 02")],
+            ),
+            (
+                "it is gone, nothing is revoked, and certificates name it",
+                |facts| {
+                    facts.crls[0].part = Part::Missing;
+                    (facts.index_mut().revoked, facts.index_mut().live) = (0, 2);
+                    facts.crl_addresses = sample(["http://pki.example.com/ca.crl".to_owned()]);
+                },
+                &[(
+                    "ca-crl-not-made",
+                    Warning,
+                    "ca_crl.pem: it does not exist; certificates that have not expired: 2; `crl_addresses` in gsec.toml: http://pki.example.com/ca.crl",
+                )],
+            ),
+            (
+                "it is gone, and no certificate is left that could name it",
+                |facts| {
+                    facts.crls[0].part = Part::Missing;
+                    (facts.index_mut().revoked, facts.index_mut().live) = (0, 0);
+                    facts.crl_addresses = sample(["http://pki.example.com/ca.crl".to_owned()]);
+                },
                 &[],
             ),
             (

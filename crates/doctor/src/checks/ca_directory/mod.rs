@@ -212,6 +212,8 @@ pub static CHECKS: &[Check<Facts>] = &[
             &CRL_MISSING,
             &CRL_DAMAGED,
             &CRL_OF_ANOTHER_KEY,
+            &CRL_NOT_MADE,
+            &CRL_UNCHECKED,
             &CRL_OLD,
             &CRL_OVERDUE,
             &CRL_DUE_SOON,

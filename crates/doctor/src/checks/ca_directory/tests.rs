@@ -149,6 +149,7 @@ pub(crate) fn healthy() -> Facts {
         number: Some(serial(1)),
         version: 2,
         signature: Some(SignatureCheck::Good),
+        signature_algorithm: "sha224WithRSAEncryption".into(),
         missing: Sample::default(),
         not_on_hold: Sample::default(),
     };
@@ -177,6 +178,7 @@ pub(crate) fn healthy() -> Facts {
         }],
         faulty_crl_parts: Sample::default(),
         names_whole_crl: true,
+        crl_addresses: Sample::default(),
         places: vec![
             place("", Role::Root, 0o755),
             place("/ca_conf", Role::Folder, 0o700),

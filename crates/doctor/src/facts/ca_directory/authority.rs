@@ -338,6 +338,7 @@ fn crl(
         next_update: crl.next_update(),
         number: crl.number().cloned(),
         version: crl.version(),
+        signature_algorithm: crl.signature_algorithm(),
         signature: issuer.map(|issuer| crl.verify_signature(issuer.public_key())),
         missing: Sample::default(),
         not_on_hold: Sample::default(),

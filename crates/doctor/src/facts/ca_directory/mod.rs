@@ -95,6 +95,10 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
             .as_ref()
             .map(|authority| faulty_crl_parts(authority, now))
             .unwrap_or_default(),
+        crl_addresses: policy
+            .as_ref()
+            .map(|policy| policy.crl_addresses.iter().cloned().collect())
+            .unwrap_or_default(),
         names_whole_crl: policy.as_ref().is_ok_and(Policy::could_name_shards),
         is_waiting: directory.is_waiting().unwrap_or(false),
         changeover: match directory.changeover() {
