@@ -251,7 +251,7 @@ fn of_mac(reader: PfxReader, mac: Option<&MacScheme>) -> Readability {
 
 /// Why Java does not read a file: PKCS #12 has Unicode for the MAC, and Java's encryption has ASCII alone.
 pub const PASSWORD_BEYOND_ASCII: &str = "its password contains non-ASCII characters";
-/// Why Java and NSS find nothing to use in a file that has a key alone.
+/// Why NSS does not import a file that has a key alone.
 pub const KEY_WITHOUT_CERTIFICATE: &str = "its key has no certificate";
 /// Why Java and NSS do not find the certificate of a key.
 pub const NOT_LINKED: &str = "its key and certificate are not linked by a localKeyID";
@@ -310,6 +310,8 @@ fn of_link(reader: PfxReader, key: &PfxKey, contents: &PfxContents) -> Readabili
     match reader {
         _ if is_linked => Readability::Yes,
         OpenSsl11 | OpenSsl3 => Readability::Yes,
+        // Its entry is a key with a chain of none, and `getKey` gives it.
+        Java8 | Java17 if contents.certificates.is_empty() => Readability::Yes,
         Java8 | Java17 if is_linked_by_java() => Readability::Yes,
         Java8 | Java17 | Nss => Readability::No(why.into()),
         Windows2012 | Windows2016 | Windows2019 | MacOs => Readability::Unknown(why.into()),
