@@ -33,6 +33,10 @@ const SAYS_HOW_IT_ENDS: &str = "[profile.host] and the last line must stay";
 const DEFAULT_CRL_DAYS: u32 = 30;
 /// A hundred years: a CRL's nextUpdate stays within what a certificate can say.
 pub const MAX_CRL_DAYS: u32 = 36_500;
+/// The longest `lifetime_days`: more than from now to the year 9999, after which no certificate can end (RFC 5280 §4.1.2.5).
+const MAX_LIFETIME_DAYS: u32 = 2_920_000;
+/// What `lifetime_days` is.
+const LIFETIME: &str = "lifetime in days, from 1 to 2920000";
 
 /// What is wrong with a policy file.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
@@ -377,7 +381,7 @@ struct SecurityTable {
 struct ProfileTable {
     extended_key_usage: Option<Vec<Spanned<String>>>,
     key_usage: Option<Vec<Spanned<String>>>,
-    lifetime_days: Option<Spanned<u32>>,
+    lifetime_days: Option<Spanned<i64>>,
     max_lifetime_days: Option<Spanned<u32>>,
     max_per_hour: Option<Spanned<u32>>,
     name_suffixes: Option<Spanned<Vec<Spanned<String>>>>,
@@ -962,9 +966,13 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
     let (lifetime, source) = sources
         .value(|table| table.lifetime_days.as_ref())
         .expect("the template has it");
-    if *lifetime.get_ref() == 0 {
-        return Err(wrong(source, "0", lifetime.span().start, "lifetime in days"));
-    }
+    let lifetime_days = u32::try_from(*lifetime.get_ref())
+        .ok()
+        .filter(|days| (1..=MAX_LIFETIME_DAYS).contains(days))
+        .ok_or_else(|| {
+            let value = lifetime.get_ref().to_string();
+            wrong(source, &value, lifetime.span().start, LIFETIME)
+        })?;
     let (usages, source) = sources
         .value(|table| table.extended_key_usage.as_ref())
         .unwrap_or_else(|| (Vec::new(), source));
@@ -1002,7 +1010,7 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
     Ok(Profile {
         extended_key_usage,
         key_usage: key_usage.into_iter().collect(),
-        lifetime_days: lifetime.into_inner(),
+        lifetime_days,
         max_lifetime_days: max_lifetime_days.map(|days| (days > 0).then_some(days)),
         max_per_hour: max_per_hour.map(|most| (most > 0).then_some(most)),
         name_suffixes,
@@ -1260,7 +1268,9 @@ mod tests {
         );
         assert_eq!(
             said("\n[profile.host]\nlifetime_days = 0\n"),
-            "line 3: profile `host`: `0` is not a valid lifetime in days"
+            format!(
+                "line 3: profile `host`: `0` is not a valid lifetime in days, from 1 to {MAX_LIFETIME_DAYS}"
+            )
         );
         assert_eq!(
             said("[profile.x]\nkey_usage = [\"keyCertSign\"]\n"),
@@ -1270,6 +1280,25 @@ mod tests {
         assert_eq!(
             suffix,
             "line 2: profile `x`: `10.0.0.1/8` is not a valid domain or block of addresses"
+        );
+    }
+
+    #[test]
+    fn lifetime_that_ends_in_no_certificate_is_named_with_its_line_and_the_range() {
+        let parsed = |days: &str| Policy::parse(&format!("[profile.host]\nlifetime_days = {days}\n"));
+        for days in ["4294967295", "2920001", "4294967296", "-1"] {
+            let said = parsed(days).unwrap_err().to_string();
+            assert_eq!(
+                said,
+                format!(
+                    "line 2: profile `host`: `{days}` is not a valid lifetime in days, from 1 to 2920000"
+                )
+            );
+        }
+        let longest = parsed("2920000").expect("a policy");
+        assert_eq!(
+            longest.profile("host").expect("host").lifetime_days,
+            MAX_LIFETIME_DAYS
         );
     }
 

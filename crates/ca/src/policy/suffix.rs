@@ -101,6 +101,9 @@ mod tests {
         }
         assert!(grants("10.0.0.0/8", "ip:10.1.2.3") && grants("10.0.0.0/8", "uri:http://10.1.2.3:80/"));
         assert!(grants("fd00::/8", "uri:https://[fd00::1]:443/"));
+        assert!(
+            grants("::ffff:10.0.0.0/104", "ip:10.1.2.3") && !grants("::ffff:10.0.0.0/104", "ip:11.0.0.1")
+        );
         assert!(!grants("10.0.0.0/8", "ip:11.0.0.1") && !grants("10.0.0.0/8", "ip:::ffff:10.0.0.1"));
     }
 }

@@ -12,13 +12,17 @@ pub struct IpSubnet {
     prefix_bits: u8,
 }
 
+/// So many leading bits say that an IPv6 address is a mapped one.
+const MAPPED_BITS: u8 = 96;
+
 impl IpSubnet {
     /// Whether it is a block of IPv4 addresses.
     pub fn is_ipv4(&self) -> bool {
         self.address.is_ipv4()
     }
 
-    /// Reads CIDR notation; an address alone is a block of one. Bits outside the prefix must be zero.
+    /// Reads CIDR notation; an address alone is a block of one. Bits outside the prefix must be zero. A block of IPv4-mapped IPv6 addresses
+    /// (RFC 4291 §2.5.5.2) is the block of the IPv4 addresses, as [`GeneralName::canonical`] has it of an address.
     ///
     /// # Errors
     /// [`NameError::Ip`], [`NameError::Prefix`], [`NameError::HostBits`].
@@ -44,9 +48,21 @@ impl IpSubnet {
             .zip(subnet.mask())
             .all(|(byte, mask)| byte & !mask == 0);
         if outside_is_zero {
-            Ok(subnet)
+            Ok(subnet.canonical())
         } else {
             Err(NameError::HostBits { prefix_bits })
+        }
+    }
+
+    fn canonical(self) -> Self {
+        match (
+            self.address.to_canonical(),
+            self.prefix_bits.checked_sub(MAPPED_BITS),
+        ) {
+            (address @ IpAddr::V4(_), Some(prefix_bits)) if self.address.is_ipv6() => {
+                Self { address, prefix_bits }
+            }
+            _ => self,
         }
     }
 
@@ -456,6 +472,24 @@ mod tests {
         ];
         for (text, error) in rows {
             assert_eq!(IpSubnet::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn block_of_mapped_addresses_is_the_block_of_the_ipv4_addresses() {
+        for (typed, read) in [
+            ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+            ("::ffff:a00:1", "10.0.0.1/32"),
+            ("::ffff:0:0/96", "0.0.0.0/0"),
+            ("::/95", "::/95"),
+            ("::/0", "::/0"),
+            ("::10.0.0.1", "::a00:1/128"),
+        ] {
+            assert_eq!(
+                IpSubnet::parse(typed).expect("a block").to_string(),
+                read,
+                "{typed}"
+            );
         }
     }
 
