@@ -5,7 +5,7 @@ use crate::common::{at, machine, strace};
 
 use common::der_writer::tlv;
 use common::forge::{Recipe, SUBJECT_KEY_IDENTIFIER, attributes};
-use common::{KEY_TYPES, Outcome, Scene, tool};
+use common::{KEY_TYPES, Outcome, Scene, reads_as, tool};
 
 /// A root in `root`, and below it an intermediate CA in `sub`.
 fn two_levels(root_flags: &[&str], sub_flags: &[&str]) -> Scene {
@@ -940,6 +940,58 @@ fn a_ca_without_its_certificate_says_what_it_waits_for() {
             "hint: …",
         ],
     );
+}
+
+/// Whether such a root has signed itself is not known; that it is not trusted is not what is wrong with it.
+#[test]
+fn a_root_whose_own_signature_cannot_be_checked_is_called_that() {
+    for (digest, said) in [
+        (
+            "-sha224",
+            "error: whether the certificate of `CN=Issuing CA` is valid is not known: `…`: its signature could not be checked: gsec does not support sha224WithRSAEncryption with the RSA 2048 key of `…`",
+        ),
+        ("-md5", "error: the certificate of `CN=Issuing CA` is not valid"),
+    ] {
+        let scene = Scene::empty();
+        waiting(&scene, &[]);
+        scene.openssl(&[
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            digest,
+            "-nodes",
+            "-keyout",
+            "root.key",
+            "-out",
+            "root.pem",
+            "-subj",
+            "/CN=Root",
+            "-addext",
+            "keyUsage=critical,keyCertSign,cRLSign",
+        ]);
+        foreign_sign(
+            &scene,
+            "root",
+            "sub.csr",
+            "sub.pem",
+            CA_EXTENSIONS,
+            &["-days", "20", "-sha256"],
+        );
+        let accept = [
+            "ca", "accept", "sub.pem", "--chain", "root.pem", "--ca-dir", "sub",
+        ];
+        let refused = scene.gsec(&accept).run().code(3);
+        let first = refused.stderr.lines().next().unwrap_or_default();
+        assert!(reads_as(first, said), "{refused}");
+        assert!(
+            refused.stderr.contains("its signature could not be checked"),
+            "{refused}"
+        );
+        for untrue in ["self-signed", "pass the certificates above it"] {
+            assert!(!refused.stderr.contains(untrue), "{refused}");
+        }
+    }
 }
 
 #[test]

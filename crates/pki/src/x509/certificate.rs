@@ -16,7 +16,7 @@ use super::{
 use crate::encoding::bit_string::unused_bits_in_words;
 use crate::encoding::pem::{self, Block, PKCS7_LABELS};
 use crate::encoding::sniff::{FileKind, file_kind, without_padding};
-use crate::key::{PublicKey, SignatureCheck, verify_signature};
+use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
 
 /// A certificate with OpenSSL's settings of trust after it; practice of OpenSSL, in no RFC.
 const TRUSTED_CERTIFICATE: &str = "TRUSTED CERTIFICATE";
@@ -265,6 +265,13 @@ impl Certificate {
     /// Whether subject and issuer are the same name.
     pub fn is_self_issued(&self) -> bool {
         self.subject() == self.issuer()
+    }
+
+    /// Whether it may be self-signed, and its signature cannot be checked, so that nothing proves it or refutes it.
+    pub fn is_perhaps_self_signed(&self) -> bool {
+        self.is_self_issued()
+            && SignatureAlgorithm::may_be_made_with(self.signature_algorithm(), self.public_key())
+            && self.verify_signature(self.public_key()) == SignatureCheck::Unsupported
     }
 
     /// Whether a CA signed its own key with another key of its own: the certificate leads from its root before a change of key to the one after

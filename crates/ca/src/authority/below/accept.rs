@@ -15,7 +15,7 @@ use crate::records::{AuditHead, Entry, Records, Under, host_names};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{PublicKey, SignatureCheck};
-use gsec_pki::x509::path::{Finding, Question, Rule, Severity, path_room, validate};
+use gsec_pki::x509::path::{Finding, Question, Rule, Severity, path_room, validate, why_unchecked};
 use gsec_pki::x509::{
     Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage, NameConstraints, decode_request,
     rfc3339,
@@ -497,10 +497,22 @@ fn path_above(
         ..Question::about(certificate, now)
     };
     let answer = validate(&question);
-    let (errors, odd): (Vec<Finding>, Vec<Finding>) = answer
+    let (mut errors, odd): (Vec<Finding>, Vec<Finding>) = answer
         .findings
         .into_iter()
         .partition(|finding| finding.severity == Severity::Error);
+    // A root that is not known to have signed itself ends no path. What else is wrong comes first; where nothing is, nothing speaks against it.
+    if let Some(root) = answer.path.last().filter(|root| root.is_perhaps_self_signed()) {
+        let is_of_root = |finding: &Finding| finding.rule == Rule::IssuerUnknown;
+        if !errors.is_empty() && errors.iter().all(is_of_root) {
+            return Err(AcceptError::Unchecked {
+                subject: certificate.subject().to_string(),
+                certificate: root.subject().to_string(),
+                message: why_unchecked(root, root),
+            });
+        }
+        errors.sort_by_key(is_of_root);
+    }
     if !errors.is_empty() {
         return Err(AcceptError::Path {
             subject: certificate.subject().to_string(),

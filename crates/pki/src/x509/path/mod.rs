@@ -17,7 +17,7 @@ pub use consumers::{Consumer, ConsumerVerdict, Verdict};
 pub use finding::{Finding, Rule, Severity};
 pub use limits::{PathRoom, path_room, purposes_excluded};
 pub use revocation::RevocationStatus;
-pub use rules::{CrlEffect, CrlFault, crl_faults};
+pub use rules::{CrlEffect, CrlFault, crl_faults, why_unchecked};
 pub use search::{MAX_DEPTH, MAX_PATHS, MAX_SIGNATURE_CHECKS};
 
 use super::{Certificate, GeneralName};

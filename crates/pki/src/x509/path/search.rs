@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Question;
 use super::finding::{Finding, Rule};
+use super::rules::why_unchecked;
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{SignatureAlgorithm, SignatureCheck};
 use crate::x509::Certificate;
@@ -292,6 +293,11 @@ fn explain(certificate: &Certificate, obstacle: &Obstacle<'_>) -> Finding {
     let issuer = certificate.issuer();
     match obstacle {
         Obstacle::Signature(refused) => signature_finding(certificate, refused),
+        Obstacle::Loop | Obstacle::NoCandidate if certificate.is_perhaps_self_signed() => {
+            let why = why_unchecked(certificate, certificate);
+            let message = format!("it is self-issued, and not among the trusted certificates; {why}");
+            Finding::about(Rule::IssuerUnknown, certificate, message)
+        }
         Obstacle::Loop | Obstacle::NoCandidate if certificate.is_self_issued() => Finding::about(
             Rule::IssuerUnknown,
             certificate,

@@ -219,6 +219,23 @@ fn path_length(built: &Built<'_>, position: usize, certificate: &Certificate) ->
     })
 }
 
+fn algorithm_of(certificate: &Certificate) -> String {
+    match SignatureAlgorithm::name(certificate.signature_algorithm()) {
+        pss if pss == "rsassaPss" => "rsassaPss with these parameters".into(),
+        algorithm => algorithm,
+    }
+}
+
+/// Why it is not known whether an issuer, which may be the certificate itself, has signed it.
+pub fn why_unchecked(certificate: &Certificate, issuer: &Certificate) -> String {
+    format!(
+        "its signature could not be checked: gsec does not support {} with the {} key of `{}`",
+        algorithm_of(certificate),
+        issuer.public_key(),
+        issuer.subject()
+    )
+}
+
 /// A signature of an algorithm, or by a key, that the library does not have.
 pub(super) fn unchecked_signature(
     built: &Built<'_>,
@@ -229,18 +246,13 @@ pub(super) fn unchecked_signature(
         .path
         .get(position + 1)
         .filter(|_| built.unchecked.contains(&position))?;
-    let algorithm = match SignatureAlgorithm::name(certificate.signature_algorithm()) {
-        pss if pss == "rsassaPss" => "rsassaPss with these parameters".into(),
-        algorithm => algorithm,
-    };
-    let message = format!(
-        "its signature could not be checked: gsec does not support {algorithm} with the {} key of `{}`",
-        issuer.public_key(),
-        issuer.subject()
-    );
     Some(
-        Finding::about(Rule::SignatureUnchecked, certificate, message)
-            .compared("a signature that gsec can check", algorithm),
+        Finding::about(
+            Rule::SignatureUnchecked,
+            certificate,
+            why_unchecked(certificate, issuer),
+        )
+        .compared("a signature that gsec can check", algorithm_of(certificate)),
     )
 }
 
