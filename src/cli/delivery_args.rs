@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::secret::{PfxPasswordArgs, read_secret};
 use super::value;
 use gsec_ca::authority::{Delivery, OutFiles, OutNames, PfxOrder, Warning};
-use gsec_ca::files::place_of;
+use gsec_ca::files::{Place, place_of};
 use gsec_env::Env;
 use gsec_pki::key::KeyFormat;
 use gsec_pki::pkcs12::{PfxEncryption, is_password_for_java};
@@ -175,7 +175,7 @@ fn expect_different(files: &OutFiles) -> Result<(), Failure> {
                 .hint("`--stdout` prints the certificate"),
         );
     }
-    let named: Vec<(&str, PathBuf)> = named.map(|(option, path)| (option, place_of(path))).collect();
+    let named: Vec<(&str, Place)> = named.map(|(option, path)| (option, place_of(path))).collect();
     for (at, (option, path)) in named.iter().enumerate() {
         if let Some((first, _)) = named[..at].iter().find(|(_, earlier)| earlier == path) {
             return Err(

@@ -325,6 +325,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
                 unused_beside(path, "old")
             )]
         }
+        AuthorityError::SameFile { .. } => vec!["give the single file another name, or leave it out: it is in `--out-dir` already".into()],
         AuthorityError::NameTaken { names, .. } | AuthorityError::SameNames { names, .. } => {
             vec![match names {
                 OutNames::Label => "name files after the whole host name: `--out-names fqdn`".into(),

@@ -104,6 +104,7 @@ pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResu
     let (names, args) = (Names { host, further }, &args);
     if let Some(folder) = &args.out.out_dir {
         // Before there is a CA for nothing.
+        global.new_directory(env).expect_outside(folder)?;
         check_writable(folder)?;
     }
     let trusting = args.trust.then(|| trusting(global, env)).transpose()?;

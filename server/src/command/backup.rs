@@ -53,11 +53,15 @@ struct Moment {
 /// Backs up.
 pub(super) fn run(order: BackupOrder, env: &mut Env) -> Result<ServeBackupReport, ServerError> {
     let lock = lock_of(&order)?;
+    let directory = &order.directory;
+    let folder = order.out.parent().unwrap_or(Path::new(""));
+    directory
+        .expect_outside(folder)
+        .map_err(|error| failed(error.code(), &error))?;
     if order.out.symlink_metadata().is_ok() {
         let message = format!("`{}` already exists, and is never replaced", order.out.display());
         return Err(error("serve.backup", message));
     }
-    let directory = &order.directory;
     let authority = Authority::open(directory.clone()).map_err(|error| failed(error.code(), &error))?;
     if directory
         .changeover()

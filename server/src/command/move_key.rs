@@ -57,6 +57,10 @@ pub(super) fn run(order: &MoveKeyOrder) -> Result<ServeMoveKeyReport, ServerErro
         ));
     }
     let home = &order.directory;
+    if let Whereto::Away { .. } = order.whereto {
+        home.expect_outside(&order.own)
+            .map_err(|error| failed(error.code(), &error))?;
+    }
     expect_nothing_runs(home, &order.own)?;
     home.expect_guarded()
         .map_err(|error| failed(error.code(), &error))?;

@@ -117,8 +117,11 @@ fn opener_of(order: &RestoreOrder) -> Result<Opener, ServerError> {
     })
 }
 
-/// The place of the new directory is free.
+/// The place of the new directory is free, and is not in a folder of another CA.
 fn expect_empty(directory: &Path) -> Result<(), ServerError> {
+    let home = CaDir::at(directory);
+    home.refuse_nested()
+        .map_err(|error| failed(error.code(), &error))?;
     let taken = || {
         hinted(
             error(

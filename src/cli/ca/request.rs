@@ -69,6 +69,9 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let new = planned?;
     let out = file_of(args.out.as_deref());
     out.map_or(Ok(()), super::expect_new_file)?;
+    if let Some(folder) = out.and_then(Path::parent) {
+        new.directory.expect_outside(folder)?;
+    }
     let order = new.order();
     let (permitted_names, excluded_names) = super::subtrees(order.constraints.as_ref());
     let mut report = CaRequestReport {

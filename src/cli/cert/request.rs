@@ -15,8 +15,7 @@ use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{self, RequestFormat};
 use gsec_ca::authority::{Authority, AuthorityError, RequestDraft, RequestKey, Warning};
 use gsec_ca::files::{
-    Access, FileName, FilesError, OutputFile, OutputFolder, check_writable, expect_not_reserved, read_file,
-    write_new_files,
+    Access, FileName, FilesError, OutputFile, OutputFolder, check_writable, read_file, write_new_files,
 };
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -172,10 +171,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 /// none, for the user who typed sudo.
 fn output_folder(path: &Path, global: &Global, env: &Env) -> Result<OutputFolder, Failure> {
     Ok(match global.existing_directory(env) {
-        Ok(authority) => {
-            expect_not_reserved(path)?;
-            authority.output_folder(path)?
-        }
+        Ok(directory) => directory.output_folder(path)?,
         Err(_) => OutputFolder::for_user(sudo_user(env), path)?,
     })
 }

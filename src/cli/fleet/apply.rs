@@ -218,12 +218,12 @@ impl Work<'_> {
         } else {
             Vec::new()
         };
+        self.leave_unwritable();
         // Of a host that is pushed to, the push says it.
         let left = self.look.wanted_there.iter().filter(|at| !pushed.contains(at));
         let problems = self.look.plan.problems.iter().map(of_host);
-        self.done.failures = problems
-            .chain(left.map(|at| of_key_on_host(&self.fleet.hosts[*at])))
-            .collect();
+        let left = left.map(|at| of_key_on_host(&self.fleet.hosts[*at]));
+        self.done.failures.extend(problems.chain(left));
         let asked = match pushes {
             true => self
                 .pusher(&interruption, env)
@@ -250,6 +250,22 @@ impl Work<'_> {
         }
         self.done.interrupted_by = interruption.signal();
         Ok(())
+    }
+
+    /// A host whose bundles this user cannot write gets no certificate for them either.
+    fn leave_unwritable(&mut self) {
+        let (output, fleet, failures) = (&self.site.output, self.fleet, &mut self.done.failures);
+        let mut is_writable = |at: &usize| {
+            let host = &fleet.hosts[*at];
+            let refused = output.expect_writable(host).err();
+            failures.extend(refused.iter().map(|error| AppliedFailure {
+                host: host.host.name.to_string(),
+                problem: Problem::new(error.code(), error.to_string()),
+            }));
+            refused.is_none()
+        };
+        self.look.wanted.retain(&mut is_writable);
+        self.look.wanted_there.retain(&mut is_writable);
     }
 
     /// The CA's key, where certificates are to be issued, or CSRs of these hosts to be signed.

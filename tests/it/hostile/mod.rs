@@ -5,6 +5,7 @@ mod claims;
 mod fuzz_cases;
 mod keys;
 mod neighbor;
+mod outputs;
 mod pfx;
 mod planted;
 mod properties;

@@ -15,3 +15,4 @@ mod screens;
 pub(crate) mod terminal;
 mod without_effect;
 mod words;
+mod writers;

@@ -269,6 +269,14 @@ pub enum AuthorityError {
         /// How the names are made.
         names: OutNames,
     },
+    /// A single file has the name of one in the directory for output.
+    #[error("`{}` is also the name of what is written to `{}`", path.display(), folder.display())]
+    SameFile {
+        /// The single file.
+        path: PathBuf,
+        /// The directory.
+        folder: PathBuf,
+    },
     /// Something that is not an earlier file of this host is where a file was to be written.
     #[error("`{}` exists and is not {expected}, so it is not replaced", path.display())]
     NotReplaced {
@@ -417,6 +425,7 @@ impl AuthorityError {
             Self::Renewal(error) => error.code(),
             Self::Deviates(deviation) => deviation.code(),
             Self::NameTaken { .. } | Self::SameNames { .. } => "output.name_taken",
+            Self::SameFile { .. } => "output.same_file",
             Self::NotReplaced { .. } => "output.not_replaced",
             Self::AfterRecord { .. } => "authority.after_record",
         }

@@ -12,6 +12,7 @@ mod in_flight;
 mod mode;
 mod output;
 mod parent;
+mod place;
 mod read;
 mod release;
 mod reserved;
@@ -38,9 +39,11 @@ pub use output::{
     write_unsynced,
 };
 pub(crate) use parent::parent_of;
-pub use parent::place_of;
+pub(crate) use place::is_within;
+pub use place::{Place, place_of};
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within, read_regular_within};
 pub(crate) use read::{open_own, read_own_file, read_own_within, read_range};
+pub(crate) use release::RELEASES;
 pub use release::{
     CURRENT, Exchange, Linked, Releases, linked_release, linked_through, lock_folder, release_folder,
     releases_in,
@@ -57,4 +60,6 @@ pub(crate) use trust::expect_guarded_way;
 #[cfg(unix)]
 pub(crate) use trust::{EVERYBODY, GROUP, Trusted, expect_plain, exposed_on_the_way, owner};
 pub use trust::{ExposedBy, Exposure, expect_own_way, metadata_at_end};
-pub use writable::{Chattr, chattr, check_replaceable_file, check_writable, check_writable_file};
+pub use writable::{
+    Chattr, chattr, check_replaceable_file, check_writable, check_writable_file, expect_creatable_folder,
+};

@@ -96,11 +96,12 @@ impl OutputFolder {
         Self::of(path, None, None)
     }
 
-    /// A folder that root, where it works for the owner of a directory, may write secrets into if it is his.
+    /// A CA's own folder, or one that was looked at before: root, where it works for the owner of a directory, may write secrets into it if it is
+    /// his.
     ///
     /// # Errors
     /// [`FilesError::Io`].
-    pub fn for_owner_of(directory: &Path, path: &Path) -> Result<Self, FilesError> {
+    pub(crate) fn for_owner_of(directory: &Path, path: &Path) -> Result<Self, FilesError> {
         Self::of(path, Some(directory), None)
     }
 
@@ -363,13 +364,14 @@ pub struct NamedFile {
 /// names, so that a full disk changes none. `folder` gives the directory of a path.
 ///
 /// # Errors
-/// [`FilesError::SymbolicLink`], [`FilesError::NotAFile`] and [`FilesError::ForeignFolder`] where nothing may be replaced; [`FilesError::Io`].
+/// [`FilesError::OwnFolder`]; [`FilesError::SymbolicLink`], [`FilesError::NotAFile`] and [`FilesError::ForeignFolder`] where nothing may be replaced; [`FilesError::Io`].
 pub fn write_named(
     files: &[NamedFile],
     folder: &dyn Fn(&Path) -> Result<OutputFolder, FilesError>,
 ) -> Result<(), FilesError> {
     let mut staged = Vec::with_capacity(files.len());
     for file in files {
+        expect_not_reserved(parent_of(&file.path))?;
         let folder = folder(parent_of(&file.path))?;
         folder.expect_replaceable(&file.path, file.access)?;
         staged.push((folder.stage(file.access, &file.content)?, &file.path, folder));
@@ -616,11 +618,12 @@ fn write_into(path: &Path, content: &[u8]) -> Result<(), FilesError> {
 /// for it and is empty is removed again.
 ///
 /// # Errors
-/// [`FilesError::Io`], and those of `write`.
+/// [`FilesError::OwnFolder`], [`FilesError::Io`], and those of `write`.
 pub fn in_output_folder<T>(
     path: &Path,
     write: impl FnOnce(&OutputFolder) -> Result<T, FilesError>,
 ) -> Result<T, FilesError> {
+    expect_not_reserved(path)?;
     if path.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
         return Err(FilesError::io("write into", path)(
             std::io::ErrorKind::NotADirectory.into(),

@@ -24,7 +24,7 @@ use super::{FileName, FilesError, fault};
 /// The link of a directory that has one set of files.
 pub const CURRENT: &str = "current";
 /// Where the sets are.
-const RELEASES: &str = "releases";
+pub(crate) const RELEASES: &str = "releases";
 /// Where sets and links are made, beside the sets. What is in it was left by a call that was killed.
 const UNFINISHED: &str = ".new";
 /// Everybody may pass: what is secret in a set has a mode of its own.

@@ -1,8 +1,9 @@
 //! Folders in which a CA keeps its own files: nothing that a person names is written there.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::FilesError;
+use super::place::ways_to;
 
 /// The folder with a CA's identity, settings and records.
 pub(crate) const CA_CONF: &str = "ca_conf";
@@ -13,26 +14,17 @@ const MARKS: [&str; 4] = ["ca.db", "ca_cert.pem", "ca_priv_key.pem", "gsec.toml"
 /// These are all in it, whatever it is called.
 const OF_RECORDS: [&str; 2] = ["ca.db", "serial.num"];
 
-/// Checks that a folder is not, and is not within, one in which a CA keeps its own files, whatever links lead there. One that is not there yet is
-/// where the folder above it is.
+/// Checks that a folder is not, and is not within, one in which a CA keeps its own files, whatever links and mounts lead there. One that is not there
+/// yet is where the folder above it is.
 ///
 /// # Errors
 /// [`FilesError::OwnFolder`].
 pub fn expect_not_reserved(folder: &Path) -> Result<(), FilesError> {
-    let is_within = whole(folder).is_some_and(|whole| whole.ancestors().any(is_reserved));
+    let is_within = ways_to(folder).iter().any(|way| way.ancestors().any(is_reserved));
     match is_within {
         true => Err(FilesError::OwnFolder(folder.to_owned())),
         false => Ok(()),
     }
-}
-
-/// The path without links, of as much of it as there is.
-fn whole(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().find_map(|folder| {
-        let is_here = folder.as_os_str().is_empty();
-        let folder = if is_here { Path::new(".") } else { folder };
-        folder.canonicalize().ok()
-    })
 }
 
 fn is_reserved(folder: &Path) -> bool {

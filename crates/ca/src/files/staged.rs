@@ -8,7 +8,7 @@ use tempfile::{Builder, NamedTempFile};
 
 use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE};
 use super::parent::parent_of;
-use super::{FilesError, fault};
+use super::{FilesError, expect_not_reserved, fault};
 
 /// The prefix of the names of files that are not whole yet.
 pub(crate) const TEMPORARY_PREFIX: &str = ".gsec-";
@@ -265,16 +265,21 @@ pub(crate) fn create_folder(path: &Path, mode: u32) -> Result<bool, FilesError> 
     }
 }
 
-/// Makes a directory and those above it that are missing, open to their owner alone, and durable.
+/// Makes a directory that a person named, and those above it that are missing, open to their owner alone, and durable.
 ///
 /// # Errors
-/// [`FilesError::Io`].
+/// [`FilesError::OwnFolder`], [`FilesError::Io`].
 pub fn make_folders(path: &Path) -> Result<(), FilesError> {
+    expect_not_reserved(path)?;
+    make_with_parents(path)
+}
+
+fn make_with_parents(path: &Path) -> Result<(), FilesError> {
     if path.is_dir() {
         return Ok(());
     }
     let parent = parent_of(path);
-    make_folders(parent)?;
+    make_with_parents(parent)?;
     match create_folder(path, FOLDER_MODE)? {
         true => sync_folder(parent),
         false => Ok(()),

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::parent::parent_of;
 use super::staged::{Owner, stage_empty, sync_folder};
 use super::unnamed::Unnamed;
-use super::{FilesError, PRIVATE_MODE};
+use super::{FilesError, PRIVATE_MODE, expect_not_reserved};
 
 /// How much is written at once.
 const WRITTEN_BYTES: usize = 64 * 1024;
@@ -44,20 +44,21 @@ pub fn mode_of_copy(_original: &File) -> u32 {
     PRIVATE_MODE
 }
 
-/// Writes a new file piece by piece, with its final mode from the first moment. It gets its name when `write` has returned, whole and durable;
+/// Writes a new file to a path that a person named, piece by piece, with its final mode from the first moment. It gets its name when `write` has returned, whole and durable;
 /// where that fails, nothing is left of it. Nor is anything where the process ends before, on Linux.
 ///
 /// # Errors
-/// [`FilesError::WouldReplace`] when there is one of that name, [`FilesError::Io`], and those of `write`, whose own failures to write are `Io` too.
+/// [`FilesError::OwnFolder`]; [`FilesError::WouldReplace`] when there is one of that name, [`FilesError::Io`], and those of `write`, whose own failures to write are `Io` too.
 pub fn write_stream<E: From<FilesError>>(
     path: &Path,
     mode: u32,
     write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
+    let folder = parent_of(path);
+    expect_not_reserved(folder)?;
     if path.symlink_metadata().is_ok() {
         return Err(FilesError::WouldReplace(path.to_owned()).into());
     }
-    let folder = parent_of(path);
     let owner = Owner::of(folder).map_err(FilesError::io("create a file in", folder))?;
     if let Some(mut unnamed) = Unnamed::create(folder, owner, mode) {
         written(folder, unnamed.writer(), write)?;
@@ -109,6 +110,21 @@ mod tests {
         assert_eq!(path.metadata().expect("metadata").mode() & 0o7777, 0o640);
         assert!(matches!(write(b"again"), Err(FilesError::WouldReplace(_))));
         assert_eq!(std::fs::read(&path).expect("read"), b"whole");
+    }
+
+    #[test]
+    fn file_is_not_written_into_a_folder_of_a_ca() {
+        let folder = tempfile::tempdir().expect("folder");
+        let conf = folder.path().join("ca_conf");
+        std::fs::create_dir(&conf).expect("a folder");
+        std::fs::write(conf.join("ca.db"), "").expect("a file");
+        let mut is_called = false;
+        let refused = write_stream(&conf.join("log"), 0o640, |_| {
+            is_called = true;
+            Ok(())
+        });
+        assert!(matches!(refused, Err(FilesError::OwnFolder(_))) && !is_called);
+        assert_eq!(std::fs::read_dir(&conf).expect("list").count(), 1);
     }
 
     #[test]

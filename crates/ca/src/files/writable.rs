@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::FilesError;
+use super::{FilesError, expect_guarded_way, expect_not_reserved};
 
 /// Checks that files can be created in a folder, before work is done whose results will go there.
 ///
@@ -18,6 +18,18 @@ pub fn check_writable(folder: &Path) -> Result<(), FilesError> {
     expect_access(folder, true)
         .and_then(|()| expect_replaceable(folder))
         .map_err(FilesError::io("write into", folder))
+}
+
+/// Checks that a directory, and what is missing above it, can be made and written, before work is done whose results will go there: that it is in
+/// no folder of a CA, and that no other user could put another one in its place.
+///
+/// # Errors
+/// [`FilesError::OwnFolder`], [`FilesError::Writable`], [`FilesError::ForeignOwner`], [`FilesError::Io`].
+pub fn expect_creatable_folder(path: &Path) -> Result<(), FilesError> {
+    expect_not_reserved(path)?;
+    expect_guarded_way(path)?;
+    let existing = path.ancestors().find(|folder| folder.symlink_metadata().is_ok());
+    check_writable(existing.unwrap_or(Path::new(".")))
 }
 
 /// Checks that a file can be written, before work is done that is to be recorded there: not where it may never be changed, or its file system neither.

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use crate::files::{
-    CA_CONF, CA_KEY_MODE, FOLDER_MODE, FileName, OutputFile, OutputFolder, PRIVATE_MODE, PUBLIC_MODE,
-    REPOSITORY, check_writable, expect_guarded_way, read_own_file, write_new_files,
+    CA_CONF, CA_KEY_MODE, FOLDER_MODE, FileName, FilesError, OutputFile, OutputFolder, PRIVATE_MODE,
+    PUBLIC_MODE, REPOSITORY, expect_creatable_folder, expect_not_reserved, is_within, read_own_file,
+    write_new_files,
 };
 use gsec_pki::x509::CrlShard;
 
@@ -226,12 +227,34 @@ impl CaDir {
         Ok(read_own_file(path)?)
     }
 
-    /// A folder for output: the repository, or one that a person named. Where root works for the owner of the CA directory, it may be his.
+    /// A folder for output that a person named. Where root works for the owner of the CA directory, it may be his.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`], also for a folder of this CA or another one.
+    pub fn output_folder(&self, path: &Path) -> Result<OutputFolder, StoreError> {
+        self.expect_outside(path)?;
+        Ok(OutputFolder::for_owner_of(self.root(), path)?)
+    }
+
+    /// The repository, as a folder to write into.
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn output_folder(&self, path: &Path) -> Result<OutputFolder, StoreError> {
-        Ok(OutputFolder::for_owner_of(self.root(), path)?)
+    pub fn repository_folder(&self) -> Result<OutputFolder, StoreError> {
+        Ok(OutputFolder::for_owner_of(self.root(), &self.repository())?)
+    }
+
+    /// Refuses the folders in which this CA, also one that is not made yet, and every other keeps its own files, by whatever path.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn expect_outside(&self, folder: &Path) -> Result<(), StoreError> {
+        expect_not_reserved(folder)?;
+        let own = [self.conf(), self.repository()];
+        match own.iter().any(|own| is_within(folder, own)) {
+            true => Err(FilesError::OwnFolder(folder.to_owned()).into()),
+            false => Ok(()),
+        }
     }
 
     /// Writes new files into `repository/`.
@@ -239,7 +262,7 @@ impl CaDir {
     /// # Errors
     /// As [`write_new_files`].
     pub fn write_to_repository(&self, files: &[OutputFile]) -> Result<Vec<PathBuf>, StoreError> {
-        Ok(write_new_files(&self.output_folder(&self.repository())?, files)?)
+        Ok(write_new_files(&self.repository_folder()?, files)?)
     }
 
     /// `ca_conf/.gsec.toml.last`: `gsec.toml` as something was issued by it last.
@@ -262,10 +285,10 @@ impl CaDir {
         self.conf().join(".hosts.idx")
     }
 
-    /// Checks that nothing is in the place of a CA.
+    /// Checks that nothing is in the place of a CA, and that this is not a folder of another CA.
     ///
     /// # Errors
-    /// [`StoreError::CaExists`], [`StoreError::Waiting`].
+    /// [`StoreError::CaExists`], [`StoreError::Waiting`], [`StoreError::Files`].
     pub fn refuse_existing(&self) -> Result<(), StoreError> {
         if self.is_waiting()? {
             return Err(StoreError::Waiting {
@@ -274,10 +297,17 @@ impl CaDir {
             });
         }
         if exists(&self.conf())? {
-            Err(StoreError::CaExists(self.conf()))
-        } else {
-            Ok(())
+            return Err(StoreError::CaExists(self.conf()));
         }
+        self.refuse_nested()
+    }
+
+    /// Checks that this is not a folder of another CA, or within one.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub fn refuse_nested(&self) -> Result<(), StoreError> {
+        Ok(expect_not_reserved(self.root())?)
     }
 
     /// Checks that the directory can be made, before anything is done for it elsewhere.
@@ -286,12 +316,7 @@ impl CaDir {
     /// [`StoreError::CaExists`], [`StoreError::Files`].
     pub fn expect_creatable(&self) -> Result<(), StoreError> {
         self.refuse_existing()?;
-        expect_guarded_way(self.root())?;
-        let existing = self
-            .root()
-            .ancestors()
-            .find(|folder| folder.symlink_metadata().is_ok());
-        Ok(check_writable(existing.unwrap_or(Path::new(".")))?)
+        Ok(expect_creatable_folder(self.root())?)
     }
 
     /// The folders and files of the CA's own and the mode gsec gives each, whether or not they are there.
@@ -331,5 +356,49 @@ impl CaDir {
             .chain(private)
             .chain(public)
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_ca_is_made_in_a_folder_of_another_one_and_beside_it_one_is() {
+        let root = tempfile::tempdir().expect("a folder");
+        let at = |path: &str| root.path().join(path);
+        for folder in ["ca/ca_conf", "ca/repository", "repository"] {
+            std::fs::create_dir_all(at(folder)).expect("a folder");
+        }
+        std::fs::write(at("ca/ca_conf/gsec.toml"), "").expect("a file");
+        for own in [
+            "ca/ca_conf",
+            "ca/repository",
+            "ca/repository/new",
+            "ca/ca_conf/new/ca",
+        ] {
+            let own = CaDir::at(at(own));
+            for refused in [own.refuse_existing(), own.expect_creatable(), own.refuse_nested()] {
+                let is_of_folder = matches!(&refused, Err(StoreError::Files(FilesError::OwnFolder(path))) if path == own.root());
+                assert!(is_of_folder, "{refused:?}");
+            }
+        }
+        for free in ["ca/below", "repository", "repository/ca"] {
+            let free = CaDir::at(at(free));
+            assert!(free.refuse_existing().is_ok() && free.expect_creatable().is_ok());
+        }
+    }
+
+    #[test]
+    fn folders_of_a_ca_that_is_not_there_yet_are_its_own() {
+        let root = tempfile::tempdir().expect("a folder");
+        let ca = CaDir::at(root.path().join("new"));
+        let at = |path: &str| root.path().join(path);
+        for own in ["new/repository", "new/ca_conf/previous", "new/./repository/x"] {
+            assert!(ca.expect_outside(&at(own)).is_err(), "{own}");
+        }
+        for free in ["", "new", "new/out", "repository"] {
+            assert!(ca.expect_outside(&at(free)).is_ok(), "{free}");
+        }
     }
 }

@@ -23,4 +23,6 @@ pub use on_host::KeyOnHost;
 pub use order::{Order, Store, parse_mode};
 pub use script::{Installation, InstallerText, PayloadRow, installer_text};
 pub use tar::encode_tar;
-pub use write::{FolderState, Written, compare_folder, is_bundle, write_folder, write_folders};
+pub use write::{
+    FolderState, Written, compare_folder, expect_replaceable, is_bundle, write_folder, write_folders,
+};

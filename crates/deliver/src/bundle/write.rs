@@ -64,6 +64,18 @@ pub fn compare_folder(bundle: &Bundle, path: &Path) -> Result<FolderState, Bundl
     }
 }
 
+/// Checks that a bundle may be written to a path: nothing is there, or another bundle.
+///
+/// # Errors
+/// [`BundleError::NotABundle`], [`BundleError::Files`].
+pub fn expect_replaceable(path: &Path) -> Result<(), BundleError> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(FilesError::io("open", path)(error).into()),
+        Ok(_) => expect_bundle(path).map(drop),
+    }
+}
+
 /// Whether a directory is a bundle that gsec wrote, with nothing else in it.
 pub fn is_bundle(path: &Path) -> bool {
     expect_bundle(path).is_ok()

@@ -9,11 +9,13 @@ use time::OffsetDateTime;
 
 use super::{Fleet, FleetHost, GoneStep, HostProblem, WantedBundle};
 use crate::bundle::{
-    Bundle, BundleError, FolderState, Material, Sources, Written, compare_folder, is_bundle, make,
-    write_folders,
+    Bundle, BundleError, FolderState, Material, Sources, Written, compare_folder, expect_replaceable,
+    is_bundle, make, write_folders,
 };
 use gsec_ca::authority::{Authority, AuthorityError};
-use gsec_ca::files::{FilesError, is_temporary_name, lock_folder, make_folders};
+use gsec_ca::files::{
+    FilesError, expect_creatable_folder, expect_not_reserved, is_temporary_name, lock_folder, make_folders,
+};
 use gsec_env::{cores, parallel_map};
 use gsec_pki::x509::{Certificate, SerialNumber};
 
@@ -75,7 +77,7 @@ impl Output {
 
     /// Where a bundle of a host is.
     pub fn path(&self, host: &FleetHost<'_>, folder: &str) -> PathBuf {
-        self.root.join(host.host.name.as_str()).join(folder)
+        self.folder_of(host).join(folder)
     }
 
     /// Waits until no other call writes there. What a call that was killed left under temporary names is removed. `None` where nothing was
@@ -92,6 +94,35 @@ impl Output {
             }
         }
         Ok(lock)
+    }
+
+    /// Finds out before a certificate is issued whether the bundles of a host can be there: not in a folder of a CA, and in the place of nothing
+    /// but other bundles.
+    ///
+    /// # Errors
+    /// [`BundleError::NotABundle`], [`BundleError::Files`].
+    pub(super) fn expect_places(&self, host: &FleetHost<'_>) -> Result<(), BundleError> {
+        expect_no_link(&self.folder_of(host))?;
+        for wanted in &host.bundles {
+            let path = self.path(host, &wanted.folder);
+            expect_not_reserved(&path)?;
+            expect_replaceable(&path)?;
+        }
+        Ok(())
+    }
+
+    /// Finds out before a certificate is issued whether this user can write the bundles of a host.
+    ///
+    /// # Errors
+    /// [`FilesError`].
+    pub fn expect_writable(&self, host: &FleetHost<'_>) -> Result<(), FilesError> {
+        let folder = self.folder_of(host);
+        expect_no_link(&folder)?;
+        expect_creatable_folder(&folder)
+    }
+
+    fn folder_of(&self, host: &FleetHost<'_>) -> PathBuf {
+        self.root.join(host.host.name.as_str())
     }
 
     /// What is there that the inventory does not have any more: bundles, and other directories, which gsec does not remove.
@@ -185,9 +216,8 @@ impl Output {
             for (wanted, bundle) in host.bundles.iter().zip(made) {
                 let path = self.path(host, &wanted.folder);
                 let ready = bundle.and_then(|bundle| {
-                    let folder = self.root.join(host.host.name.as_str());
-                    expect_no_link(&folder)?;
-                    make_folders(&folder)?;
+                    self.expect_writable(host)?;
+                    make_folders(&self.folder_of(host))?;
                     Ok(bundle)
                 });
                 match ready {
@@ -219,7 +249,7 @@ impl Output {
 
     /// Compares the bundles of a host with what is there; without those that are the same.
     pub(super) fn compare(&self, host: &FleetHost<'_>, made: Made) -> Result<Vec<BundleChange>, BundleError> {
-        expect_no_link(&self.root.join(host.host.name.as_str()))?;
+        expect_no_link(&self.folder_of(host))?;
         let mut changes = Vec::new();
         for (number, (wanted, bundle)) in host.bundles.iter().zip(made).enumerate() {
             match compare_folder(&bundle?, &self.path(host, &wanted.folder))? {

@@ -81,10 +81,11 @@ impl Look {
         let (examined, has) = fleet.with_batch(jobs, |batch| examine(fleet, authority, batch, now))?;
         let shared = sources(authority)?;
         let look_at = |at: usize| -> Bundles {
+            let host = &fleet.hosts[at];
             let Has::Certificate(serial) = &has[at] else {
-                return Ok((None, Vec::new()));
+                return output.expect_places(host).map(|()| (None, Vec::new()));
             };
-            let (host, certificate) = (&fleet.hosts[at], authority.issued_certificate(serial)?);
+            let certificate = authority.issued_certificate(serial)?;
             let made = made(authority, &shared, host, Ok(certificate.clone()), now);
             let changes = output.compare(host, made)?;
             Ok((certificate, changes))
@@ -133,6 +134,14 @@ impl Look {
                 self.plan.problems.push(problem);
                 Standing::Unknown
             }
+            (Has::Wanted { .. } | Has::Certificate(_), Err(error)) => {
+                self.plan.problems.push(HostProblem {
+                    host: name,
+                    code: error.code().to_owned(),
+                    message: error.to_string(),
+                });
+                Standing::Unknown
+            }
             (Has::Wanted { replaces, reasons }, _) => {
                 for wanted in &host.bundles {
                     let is_new = output.path(host, &wanted.folder).symlink_metadata().is_err();
@@ -155,14 +164,6 @@ impl Look {
                     false => self.wanted.push(at),
                 }
                 Standing::Changes
-            }
-            (Has::Certificate(_), Err(error)) => {
-                self.plan.problems.push(HostProblem {
-                    host: name,
-                    code: error.code().to_owned(),
-                    message: error.to_string(),
-                });
-                Standing::Unknown
             }
             (Has::Certificate(serial), Ok((certificate, changes))) => {
                 self.plan.unchanged.certificates += 1;

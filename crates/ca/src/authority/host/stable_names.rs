@@ -1,6 +1,7 @@
 //! Names that stay when a certificate is renewed: in a directory for output, links that lead to the set of files that counts
 //! (`files::Releases`); and single files, which are replaced only where they are earlier ones of the same host.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use crate::authority::host::delivery::{DeliveredFile, Place};
 use crate::authority::look::find::file_host;
 use crate::authority::{Authority, AuthorityError, Delivery};
 use crate::files::{
-    CURRENT, Exchange, FileName, FilesError, Linked, NamedFile, OutputFile, OutputFolder, Releases,
-    check_writable, expect_not_reserved, linked_release, linked_through, parent_of, read_file, read_own_file,
+    CURRENT, Exchange, FileName, FilesError, Linked, NamedFile, OutputFile, OutputFolder, RELEASES, Releases,
+    check_writable, is_within, linked_release, linked_through, parent_of, place_of, read_file, read_own_file,
     release_folder, releases_in, write_named,
 };
 use crate::home::{HostFile, StoreError};
@@ -243,6 +244,62 @@ fn release_id(files: &[OutputFile]) -> FileName {
     FileName::new(&digest[..ID_DIGITS]).expect("hexadecimal digits are a file name")
 }
 
+impl Delivery {
+    /// Checks that a single file is none of those that are written to the directory for output in the same call, and none of what it needs there
+    /// to lead to them.
+    ///
+    /// # Errors
+    /// [`AuthorityError::SameFile`].
+    fn expect_apart(
+        &self,
+        single: &Path,
+        delivered: &[DeliveredFile],
+        host: &GeneralName,
+    ) -> Result<(), AuthorityError> {
+        let Some(folder) = &self.out_dir else {
+            return Ok(());
+        };
+        let own = place_of(single);
+        let is_same = |name: &str| place_of(&folder.join(name)) == own;
+        let is_taken = match StableNames::of(self, host)? {
+            Some(names) => {
+                let links = [CURRENT, names.named(OWN_LINK).as_str(), RELEASES]
+                    .into_iter()
+                    .any(is_same);
+                links
+                    || FILES.iter().any(|file| is_same(names.file(*file).as_str()))
+                    || is_within(parent_of(single), &folder.join(RELEASES))
+            }
+            // Under which number, nobody knows before.
+            None => delivered
+                .iter()
+                .filter(|one| one.place == Place::Numbered)
+                .any(|one| {
+                    let name = single.file_name().and_then(OsStr::to_str).unwrap_or_default();
+                    let digits = numbered(&one.path).and_then(|rest| name.strip_suffix(rest));
+                    digits.is_some_and(is_number) && is_same(name)
+                }),
+        };
+        match is_taken {
+            true => Err(AuthorityError::SameFile {
+                path: single.to_owned(),
+                folder: folder.clone(),
+            }),
+            false => Ok(()),
+        }
+    }
+}
+
+/// What follows the serial number in a name.
+fn numbered(path: &Path) -> Option<&str> {
+    let name = path.file_name()?.to_str()?;
+    name.find('_').map(|place| &name[place..])
+}
+
+fn is_number(digits: &str) -> bool {
+    !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
 impl Authority {
     /// The certificates above a host's, up to the root, PEM. Those that lead there from a former root come before it.
     pub(in crate::authority) fn chain_pem(&self, now: time::OffsetDateTime) -> String {
@@ -265,8 +322,8 @@ impl Authority {
         delivery: &Delivery,
     ) -> Result<(), AuthorityError> {
         if let Some(folder) = &delivery.out_dir {
+            self.directory().expect_outside(folder)?;
             check_writable(folder)?;
-            self.expect_outside(folder)?;
             let output = self.directory().output_folder(folder)?;
             if has_key {
                 output.expect_for_secrets()?;
@@ -280,8 +337,9 @@ impl Authority {
         let delivered = delivery.delivered(&none, host, has_key);
         for single in delivered.iter().filter(|one| one.place == Place::Single) {
             let folder = parent_of(&single.path);
+            self.directory().expect_outside(folder)?;
             check_writable(folder)?;
-            self.expect_outside(folder)?;
+            delivery.expect_apart(&single.path, &delivered, host)?;
             let folder = self.directory().output_folder(folder)?;
             if single.file.is_secret() {
                 folder.expect_for_secrets()?;
@@ -290,22 +348,6 @@ impl Authority {
             self.expect_earlier(single.file, &single.path, host, delivery)?;
         }
         Ok(())
-    }
-
-    /// Refuses the directories in which the CA keeps its own files.
-    fn expect_outside(&self, folder: &Path) -> Result<(), AuthorityError> {
-        expect_not_reserved(folder)?;
-        let Ok(whole) = folder.canonicalize() else {
-            return Ok(());
-        };
-        let own = [self.directory().conf(), self.directory().repository()];
-        match own
-            .iter()
-            .any(|own| own.canonicalize().is_ok_and(|own| whole.starts_with(own)))
-        {
-            true => Err(FilesError::OwnFolder(folder.to_owned()).into()),
-            false => Ok(()),
-        }
     }
 
     /// Checks for all hosts of a list, before anything is issued, that the names of their files are not those of other hosts.

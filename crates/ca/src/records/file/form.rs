@@ -148,7 +148,7 @@ impl Records for FileRecords {
             .into_iter()
             .map(|group| group.map(|group| groups.push(group)))
             .collect();
-        let mut written = match self.home.output_folder(&self.home.repository()) {
+        let mut written = match self.home.repository_folder() {
             Ok(folder) => write_groups(&folder, &groups)
                 .into_iter()
                 .map(|written| written.map_err(StoreError::from))
@@ -172,7 +172,7 @@ impl Records for FileRecords {
     }
 
     fn restore(&self, issued: &Issued<'_>) -> Result<Vec<PathBuf>, RecordsError> {
-        let folder = self.home.output_folder(&self.home.repository())?;
+        let folder = self.home.repository_folder()?;
         Ok(write_new_files(&folder, &Self::output(issued)?).map_err(StoreError::from)?)
     }
 
