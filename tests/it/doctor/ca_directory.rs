@@ -1172,6 +1172,22 @@ fn a_full_and_a_read_only_disk_are_told() {
     );
 }
 
+/// Not every file system has marks, and not every machine lets root set them.
+#[test]
+fn marks_that_bind_root_too_are_told() {
+    let (slug, dir) = ("ca-cannot-be-changed", TestDir::new());
+    let can_mark = type_line_in(&dir, "touch x && chattr +a x && chattr -a x").status == Some(0);
+    if can_mark {
+        for fault in [
+            "chattr +i ca/ca_conf/ca.db",
+            "chattr +a ca/repository",
+            "chattr +i ca/ca_conf/.lock",
+        ] {
+            is_gone_when_typed(slug, fault);
+        }
+    }
+}
+
 // ------------------------------------------------------------------------------------------------ everything at once
 
 /// Whatever becomes of one file, the rest is looked at, and every finding is said in whole.

@@ -84,10 +84,21 @@ fn any_serial() -> impl Strategy<Value = SerialNumber> {
 fn any_record() -> impl Strategy<Value = Record> {
     let revocation = (
         any_time(),
-        proptest::option::of((
-            "keyCompromise|superseded|keyTime|holdInstruction",
-            proptest::option::of("[0-9A-Z.]{1,15}"),
-        )),
+        proptest::option::of(prop_oneof![
+            (
+                "keyCompromise|superseded",
+                proptest::option::of("[0-9A-Z.]{1,15}")
+            ),
+            // OpenSSL refuses these without the time or the instruction.
+            (
+                "keyTime|CAkeyTime",
+                "20[0-4][0-9]0[1-9]1[0-9]12[0-5][0-9]00Z".prop_map(Some),
+            ),
+            (
+                "holdInstruction",
+                "holdInstructionNone|holdInstructionReject|1\\.2\\.[1-9]{1,5}".prop_map(Some),
+            ),
+        ]),
     );
     (
         any_time(),
