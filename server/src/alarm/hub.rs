@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Event, SCHEMA};
-use gsec_pki::x509::parse_time;
+use gsec_pki::x509::{parse_time, rfc3339};
 
 /// The name of the request's form.
 pub const HUB_SCHEMA: &str = "gsec/hub/1";
@@ -52,7 +52,7 @@ fn is_sound(event: &Event) -> bool {
         && is_of(&alarm.slug, 64, b"-")
         && [&event.at, &event.since]
             .into_iter()
-            .all(|time| parse_time(time).is_some())
+            .all(|text| parse_time(text).is_some_and(|time| rfc3339(time) == *text))
         && (1..=4096).contains(&alarm.key.len())
 }
 

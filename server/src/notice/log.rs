@@ -1,6 +1,7 @@
 //! The server's own log, for people or for machines: one line for each thing that happened, after the log filter of gsec.toml. No key, no token and no
 //! HMAC key ever gets here.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,6 +43,9 @@ impl LogForm {
 /// Reads the filter as it is now.
 pub type ReadFilter = Box<dyn Fn() -> LogFilter + Send + Sync>;
 
+/// A request that takes so long is told of: finalizing answers after two seconds, whether or not there is a certificate.
+const SLOW: Duration = Duration::from_secs(5);
+
 /// The log. Clones write to the same place.
 #[derive(Clone)]
 pub struct ServerLog(Arc<Sink>);
@@ -51,6 +55,8 @@ struct Sink {
     clock: Arc<dyn Clock + Send + Sync>,
     read_filter: ReadFilter,
     filter: Mutex<Option<(Instant, LogFilter)>>,
+    /// What was told last of what is asked again and again.
+    lasting: Mutex<HashMap<&'static str, String>>,
     out: Mutex<Box<dyn Write + Send>>,
 }
 
@@ -149,6 +155,7 @@ impl ServerLog {
             clock,
             read_filter,
             filter: Mutex::default(),
+            lasting: Mutex::default(),
             out: Mutex::new(out),
         }))
     }
@@ -172,10 +179,42 @@ impl ServerLog {
         }
     }
 
-    /// A request that was answered.
+    /// What is asked again and again: why it is not well is told when that is new, and when it is over. `None` where all is well.
+    pub fn state(&self, what: &'static str, cause: Option<&str>) {
+        let mut lasting = self.0.lasting.lock().unwrap_or_else(PoisonError::into_inner);
+        if lasting.get(what).map(String::as_str) == cause {
+            return;
+        }
+        match cause {
+            Some(cause) => {
+                lasting.insert(what, cause.to_owned());
+                self.fault(what, cause);
+            }
+            None => {
+                lasting.remove(what);
+                match self.0.form {
+                    LogForm::Faults => self.write(&format!("{what}: well again")),
+                    LogForm::Text | LogForm::Json => self.line("info", "well", vec![("what", plain(what))]),
+                }
+            }
+        }
+    }
+
+    /// A request that was answered. One that took long is a warning in every form.
     pub fn asked(&self, asked: &Asked<'_>) {
         let (kind, detail) = asked.problem.unzip();
-        let level = if asked.status >= 500 { "error" } else { "info" };
+        let is_slow = asked.took >= SLOW;
+        let level = match asked.status {
+            500.. => "error",
+            _ if is_slow => "warning",
+            _ => "info",
+        };
+        if is_slow && self.0.form == LogForm::Faults {
+            let (id, resource, seconds) = (asked.id, asked.resource, asked.took.as_secs());
+            self.write(&format!(
+                "slow request: {resource} took {seconds} seconds (request {id})"
+            ));
+        }
         let fields = vec![
             ("request_id", plain(asked.id)),
             ("resource", plain(asked.resource)),
@@ -373,6 +412,51 @@ mod tests {
         let faults = written(LogForm::Faults, "");
         assert_eq!(faults.lines().count(), 1, "{faults}");
         assert!(faults.starts_with("a request: secret.ca.test"), "{faults}");
+    }
+
+    #[test]
+    fn what_lasts_is_told_once_and_when_it_is_over_and_what_was_slow_is_told() {
+        let (out, read_filter): (_, ReadFilter) = (Written::default(), Box::new(LogFilter::default));
+        let log = ServerLog::to(
+            Box::new(out.clone()),
+            LogForm::Faults,
+            Arc::new(Still),
+            read_filter,
+        );
+        for cause in [
+            None,
+            Some("no room"),
+            Some("no room"),
+            Some("no key"),
+            None,
+            None,
+            Some("no room"),
+        ] {
+            log.state("readiness", cause);
+        }
+        for took in [SLOW - Duration::from_millis(1), SLOW] {
+            log.asked(&Asked {
+                id: "REQUEST",
+                resource: "newOrder",
+                status: 201,
+                problem: None,
+                account: None,
+                from: Ipv4Addr::LOCALHOST.into(),
+                took,
+            });
+        }
+        let text = String::from_utf8(out.0.lock().expect("one thread").clone()).expect("UTF-8");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "readiness: no room",
+                "readiness: no key",
+                "readiness: well again",
+                "readiness: no room",
+                "slow request: newOrder took 5 seconds (request REQUEST)",
+            ]
+        );
     }
 
     #[test]

@@ -23,15 +23,14 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
         Some(fault) => Err(Fault::unavailable(fault)),
         None => Ok(full),
     });
+    let cause = ready.as_ref().err().map(Fault::told);
+    app.engine.log().state("readiness", cause);
     match ready {
         Ok(full) => json(StatusCode::OK, readiness(&full)),
-        Err(fault) => {
-            app.engine.tell("readiness", &fault);
-            json(
-                StatusCode::SERVICE_UNAVAILABLE,
-                r#"{"status":"unavailable"}"#.into(),
-            )
-        }
+        Err(_) => json(
+            StatusCode::SERVICE_UNAVAILABLE,
+            r#"{"status":"unavailable"}"#.into(),
+        ),
     }
 }
 
