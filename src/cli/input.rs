@@ -10,6 +10,7 @@ use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::InputPassword;
 use super::stdin::read_stdin;
+use super::value::AskedHost;
 use gsec_ca::files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within, read_regular_within};
 use gsec_doctor::checks::{Appending, Rewriting};
 use gsec_env::Env;
@@ -43,6 +44,8 @@ pub(super) struct Loaded {
 
 /// To whom a server presents certificates, and how.
 pub(super) struct PresentedTo {
+    /// The host that was connected to; `None` where it is not one that a certificate can name.
+    pub(super) host: Option<AskedHost>,
     /// The clients, where others are presented something else; `None`: those that offer everything.
     pub(super) clients: Option<String>,
     /// Whether an OCSP response was stapled.

@@ -143,7 +143,9 @@ pub(super) fn select_all(
     };
     let seen = fetch(&target, kind.starttls, Depth::Certificates)?;
     let differs_at_times = seen.other_chains.iter().any(|other| other.is_at_times);
+    let host = value::asked_host(&target.host).ok();
     let first = PresentedTo {
+        host: host.clone(),
         clients: differs_at_times.then(|| "other connections".to_owned()),
         has_ocsp_response: seen
             .negotiated
@@ -152,6 +154,7 @@ pub(super) fn select_all(
     };
     let others = seen.other_chains.iter().map(|other| {
         let presented = PresentedTo {
+            host: host.clone(),
             clients: Some(other.to_string()),
             has_ocsp_response: other.has_ocsp_response,
         };

@@ -55,11 +55,11 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE")]
     untrusted: Vec<PathBuf>,
 
-    /// Host name or address that the certificate must match
+    /// Host name or address that the certificate must match [default: of HOST:PORT the host, else none is checked]
     #[arg(long, value_name = "FQDN|IP", value_parser = value::asked_host)]
     name: Option<AskedHost>,
 
-    /// Purpose to check for [default: server with --name, else any]
+    /// Purpose to check for [default: server with --name and of HOST:PORT, else any]
     #[arg(long, value_name = "PURPOSE", value_parser = value::one_of(&Purpose::ALL, Purpose::name))]
     purpose: Option<Purpose>,
 
@@ -230,9 +230,15 @@ fn judge(
     let position = loaded.host_position().ok_or_else(|| several_hosts(loaded))?;
     let target = &loaded.certificates[position];
     let mut notices = loaded.unread.clone();
-    notices.extend(args.name.as_ref().and_then(final_dot));
-    notices.extend(args.name.as_ref().and_then(unicode_name));
-    let asked_purpose = purpose(args);
+    // Clients of a server compare the host that they connect to.
+    let connected_to = loaded
+        .presented
+        .as_ref()
+        .and_then(|presented| presented.host.as_ref());
+    let asked_name = args.name.as_ref().or(connected_to);
+    notices.extend(asked_name.and_then(final_dot));
+    notices.extend(asked_name.and_then(unicode_name));
+    let asked_purpose = value::purpose(args.purpose, asked_name.is_some());
     notices.extend(too_long_for_apple(target, asked_purpose));
     notices.extend((position > 0).then(|| wrong_order(loaded, position)));
     // The clients of a server have what it presents; what lies in the CA directory they do not have.
@@ -262,12 +268,12 @@ fn judge(
         crls.extend(ca.crls_for(target));
     }
     let records = |certificate: &Certificate| ca.status(certificate);
-    let name = args.name.as_ref().map(|name| name.host.clone());
+    let name = asked_name.map(|name| name.host.clone());
     let question = Question {
         untrusted: &untrusted,
         anchors: &given.anchors,
         records: Some(&records),
-        purpose: purpose(args),
+        purpose: asked_purpose,
         name: name.as_ref(),
         allow_common_name: args.allow_cn,
         crls: &crls,
@@ -501,10 +507,6 @@ fn revocation(files: &[String], answer: &Answer, ca: RevocationFacts) -> Revocat
         asked.into_iter().chain(of_ca).collect(),
         ca.notes,
     )
-}
-
-fn purpose(args: &Args) -> Purpose {
-    value::purpose(args.purpose, args.name.is_some())
 }
 
 /// What is trusted; and where that is the CA of a directory, the intermediates below its root.

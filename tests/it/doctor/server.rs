@@ -1306,6 +1306,37 @@ fn nothing_about_dates(scene: &Scene, target: &str) {
     is_silent(scene, &at(target, &[]), "certificate-expired");
 }
 
+/// Its clients compare the host that they connect to, and want a certificate for servers.
+#[test]
+fn server_is_verified_for_the_host_that_was_given() {
+    let scene = Scene::with_host();
+    let server = serve(&scene, "01", &[]);
+    let port = server.target();
+    let elsewhere = scene.gsec(&["cert", "verify", &port]).run().code(1);
+    assert!(
+        elsewhere
+            .stdout
+            .contains("NOT valid for `127.0.0.1` as a TLS server"),
+        "{elsewhere}"
+    );
+    scene
+        .gsec(&["cert", "verify", &port, "--name", "db1.example.com"])
+        .run()
+        .ok();
+    let client = forged(
+        &scene,
+        &P256,
+        &[],
+        "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=clientAuth\n",
+    );
+    let port = client.target();
+    scene.gsec(&["cert", "verify", &port]).run().code(1);
+    scene
+        .gsec(&["cert", "verify", &port, "--purpose", "client"])
+        .run()
+        .ok();
+}
+
 /// RFC 7633: GnuTLS and Firefox refuse such a server; an old CA's certificates still have the feature.
 #[test]
 fn certificate_that_requires_a_staple_is_an_error_where_none_comes() {

@@ -19,7 +19,7 @@ impl Display for Behaviour {
                 write!(
                     out,
                     "it does not speak TLS{}: it answers in plain text, `{}`",
-                    but(said),
+                    but(said, ""),
                     first_line(said)
                 )
             }
@@ -27,7 +27,7 @@ impl Display for Behaviour {
                 write!(
                     out,
                     "it does not speak TLS{}: it answers with bytes that are neither TLS nor text, {}",
-                    but(said),
+                    but(said, ""),
                     first_bytes(said)
                 )
             }
@@ -58,7 +58,7 @@ fn no_starttls(protocol: StartTls, reason: &NoStartTls, out: &mut Formatter<'_>)
             write!(
                 out,
                 "it does not speak {title}{}: it says {}",
-                but(said),
+                but(said, title),
                 in_short(said)
             )
         }
@@ -129,8 +129,9 @@ fn first_bytes(said: &[u8]) -> String {
 }
 
 /// The protocol the port speaks instead, if it can be identified.
-fn but(said: &[u8]) -> String {
+fn but(said: &[u8], asked: &str) -> String {
     super::recognize(said)
+        .filter(|protocol| protocol.name != asked)
         .map(|protocol| format!(", but {}", protocol.name))
         .unwrap_or_default()
 }

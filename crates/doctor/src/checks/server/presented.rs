@@ -224,7 +224,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
             stray.subject(),
             names.join(", ")
         );
-        let words = Prose::new("Leave ")
+        let words = Prose::new("Remove ")
             .name(&stray.subject().to_string())
             .words(" from the certificate file of the server.");
         return vec![

@@ -19,6 +19,8 @@ const BROKEN: [SuiteWeakness; 6] = [
 const MIN_PRIME_BITS: u32 = 2048;
 
 const SET_VERSIONS: &str = "In nginx: `ssl_protocols TLSv1.2 TLSv1.3;`. In Apache: `SSLProtocol -all +TLSv1.2 +TLSv1.3`. In Java: add `TLSv1, TLSv1.1` to `jdk.tls.disabledAlgorithms`.";
+/// A server that has nothing newer is not helped by taking away what it has.
+const ADD_VERSIONS: &str = "In nginx: `ssl_protocols TLSv1.2 TLSv1.3;`. In Apache: `SSLProtocol -all +TLSv1.2 +TLSv1.3`. In Java: have the server enable TLSv1.2 and TLSv1.3 (`setEnabledProtocols`, or `jdk.tls.server.protocols` where nothing sets them), and update one that does not have these.";
 const SET_SUITES: &str = "In nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`. In Apache: `SSLCipherSuite ECDHE+AESGCM:ECDHE+CHACHA20`.";
 
 /// Versions that are of yesterday.
@@ -32,14 +34,18 @@ pub(super) fn versions(facts: &Facts) -> Vec<Finding> {
     if old.is_empty() {
         return Vec::new();
     }
-    let (entry, seen) = match offered.iter().all(|version| version.is_deprecated()) {
-        true => (
-            &PROTOCOL_OUTDATED,
-            format!("it accepts {} and nothing newer", old.join(", ")),
-        ),
-        false => (&PROTOCOL_OLD_ACCEPTED, format!("it accepts {}", old.join(", "))),
+    let accepts = old.join(", ");
+    let finding = match offered.iter().all(|version| version.is_deprecated()) {
+        true => {
+            let seen = format!("it accepts {accepts} and nothing newer");
+            Finding::new(&PROTOCOL_OUTDATED, facts.port(), seen).advise(ADD_VERSIONS)
+        }
+        false => {
+            let seen = format!("it accepts {accepts}");
+            Finding::new(&PROTOCOL_OLD_ACCEPTED, facts.port(), seen).advise(SET_VERSIONS)
+        }
     };
-    vec![Finding::new(entry, facts.port(), seen).advise(SET_VERSIONS)]
+    vec![finding]
 }
 
 /// Suites that modern clients do not support, and suites without real protection.

@@ -251,6 +251,12 @@ pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
         .iter()
         .filter(|other| other.behaviour.is_connected() && other.chain != probe.chain);
     findings.extend(differs.map(|other| {
+        let advice = match other.chain.is_empty() || probe.chain.is_empty() {
+            true => {
+                "See what listens at the address that presents nothing, or remove it from the name service."
+            }
+            false => "Give every address the same certificate.",
+        };
         let address = other
             .address
             .map(|address| address.to_string())
@@ -264,7 +270,7 @@ pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
                 presents(&other.chain, &other.behaviour)
             ),
         )
-        .advise("Give every address the same certificate.")
+        .advise(advice)
     }));
     findings
 }

@@ -31,7 +31,7 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
         }
     }
     for (position, authority) in built.path.iter().enumerate().skip(1) {
-        if counts_self_issued(consumer) && is_too_deep(position, authority) {
+        if counts_self_issued(consumer) && is_too_deep_by_self_issued(built, position, authority) {
             object(Rule::SelfIssuedCounted, Refuses, position);
         }
         let Some(constraints) = authority
@@ -102,14 +102,19 @@ fn counts_self_issued(consumer: Consumer) -> bool {
     matches!(consumer, Consumer::Go | Consumer::GnuTls)
 }
 
-fn is_too_deep(position: usize, authority: &Certificate) -> bool {
+/// Whether there are more CAs below one than it permits only where the self-issued ones are counted too. Where there are without them, every program
+/// says so.
+fn is_too_deep_by_self_issued(built: &Built<'_>, position: usize, authority: &Certificate) -> bool {
     let Some(allowed) = authority
         .basic_constraints()
         .and_then(|constraints| constraints.path_len)
     else {
         return false;
     };
-    position - 1 > usize::try_from(allowed).unwrap_or(usize::MAX)
+    let allowed = usize::try_from(allowed).unwrap_or(usize::MAX);
+    let below = built.path.iter().take(position).skip(1);
+    let counted = below.filter(|certificate| !certificate.is_self_issued()).count();
+    counted <= allowed && position - 1 > allowed
 }
 
 /// What the program has against kinds of names that it does not process.
