@@ -1672,6 +1672,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             "ask the parent CA for a certificate with a later expiry date, and accept that one too".into(),
         ),
         Warning::LifetimeCut { .. } | Warning::DefaultLifetimeCut { .. } => None,
+        Warning::HandedKeyReadable { path } => Some(format!("`chmod o-r {}`", quoted(path))),
         Warning::PfxNotOpened { path } => Some(format!(
             "pass its password with `--pfx-password-file`, or move it away to have it written again: `mv -n {} \
              {}`",

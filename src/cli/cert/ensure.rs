@@ -134,7 +134,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         existing(planned(&authority, &plan, &delivery), &comparison),
     );
     report.check = args.check;
-    let (mut warnings, mut unopened) = (Vec::new(), not_opened(&comparison));
+    let (mut warnings, mut about_files) = (Vec::new(), of_files(&comparison));
     warnings.extend(not_known(&comparison));
     match comparison.remedy {
         Remedy::Nothing => {}
@@ -174,7 +174,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
                     );
                 }
                 Once::Present(comparison) => {
-                    unopened = not_opened(&comparison);
+                    about_files = of_files(&comparison);
                     warnings.extend(not_known(&comparison));
                     report = self::report(
                         is_trial,
@@ -196,7 +196,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
             }
         }
     }
-    warnings.extend(unopened);
+    warnings.extend(about_files);
     let is_yes = !args.check || !report.changed;
     Ok(Outcome::report(&report, &warnings, global).answering(is_yes))
 }
@@ -207,12 +207,13 @@ fn not_known(comparison: &Comparison) -> Option<Warning> {
     Some(Warning::RevocationUndetermined { problem })
 }
 
-/// What was not looked into.
-fn not_opened(comparison: &Comparison) -> Vec<Warning> {
-    comparison
-        .unopened
-        .iter()
-        .map(|path| Warning::PfxNotOpened { path: path.clone() })
+/// What was not looked into, and what everybody can.
+fn of_files(comparison: &Comparison) -> Vec<Warning> {
+    let unopened = comparison.unopened.iter().cloned();
+    let unopened = unopened.map(|path| Warning::PfxNotOpened { path });
+    let readable = comparison.readable.iter().cloned();
+    unopened
+        .chain(readable.map(|path| Warning::HandedKeyReadable { path }))
         .collect()
 }
 

@@ -2,6 +2,7 @@
 
 use crate::common;
 
+use common::doctor::type_line_in;
 use common::{Scene, gsec_and_ca_db_agree, records};
 use serde_json::Value;
 
@@ -159,6 +160,38 @@ fn what_cert_issue_made_is_good_enough() {
         scene.gsec(&[&turned[..], &["--json"]].concat()).run().ok().json()["files"]["private_key"],
         "gsec-ca/repository/01_db1_priv_key.pem"
     );
+}
+
+/// Who may read a key is the administrator's, but that everybody can is told.
+#[test]
+fn key_that_everybody_can_read_is_told() {
+    let scene = Scene::with_ca();
+    let flags = ["--out-dir", "out"];
+    let warns = |scene: &Scene| {
+        let said = answer(scene, &[&flags[..], &["--check"]].concat(), 0);
+        assert_eq!(said["changed"], false, "{said}");
+        said["warnings"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|warning| {
+                Some((
+                    warning["code"].as_str()?.to_owned(),
+                    warning["hint"].as_str()?.to_owned(),
+                ))
+            })
+            .find(|(code, _)| code == "handed_key_readable")
+    };
+    type_line_in(&scene.dir, "mkdir out").ok();
+    answer(&scene, &flags, 0);
+    assert_eq!(warns(&scene), None);
+    let key = scene.dir.path("out/db1_priv_key.pem");
+    type_line_in(&scene.dir, "chmod 640 out/db1_priv_key.pem").ok();
+    assert_eq!(warns(&scene), None, "a group is the administrator's");
+    type_line_in(&scene.dir, "chmod 644 out/db1_priv_key.pem").ok();
+    let (_, hint) = warns(&scene).unwrap_or_else(|| panic!("{key} is readable by all"));
+    type_line_in(&scene.dir, hint.trim_matches('`')).ok();
+    assert_eq!(warns(&scene), None, "the hint works when typed");
 }
 
 #[test]

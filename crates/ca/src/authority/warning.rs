@@ -104,6 +104,12 @@ pub enum Warning {
         /// The file.
         path: PathBuf,
     },
+    /// A private key that was handed out can be read by every user.
+    #[error("`{}` has a private key, and every user can read it", path.display())]
+    HandedKeyReadable {
+        /// The file.
+        path: PathBuf,
+    },
     /// The name does not fit into a common name.
     #[error(
         "`{name}` has {length} characters, and a common name can have at most 64: the subject has none, and \
@@ -472,6 +478,7 @@ impl Warning {
             Self::LifetimeCut { .. } => "lifetime_cut",
             Self::DefaultLifetimeCut { .. } => "default_lifetime_cut",
             Self::PfxNotOpened { .. } => "pfx_not_opened",
+            Self::HandedKeyReadable { .. } => "handed_key_readable",
             Self::CommonNameLeftOut { .. } => "common_name_left_out",
             Self::AddressLeftOut { .. } => "address_left_out",
             Self::CommonNameDiffers { .. } => "common_name_differs",

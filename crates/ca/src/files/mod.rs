@@ -31,8 +31,8 @@ pub use exchange::Exchanged;
 pub use exchange::{StagedFolder, publish_folders};
 pub use file_name::FileName;
 pub use in_flight::InFlight;
-pub use mode::tighten;
 pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
+pub use mode::{is_readable_by_all, tighten};
 pub use output::{
     Access, Existing, Mode, NamedFile, OutputFile, OutputFolder, expect_new_output, in_output_folder,
     is_standard_output, write_files, write_groups, write_named, write_new_files, write_output, write_own,

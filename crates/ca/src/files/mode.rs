@@ -90,3 +90,16 @@ fn set_mode(handle: &std::fs::File, mode: u32) -> std::io::Result<()> {
 pub fn tighten(_path: &Path, _most: u32) -> Result<(), FilesError> {
     Ok(())
 }
+
+/// Whether the mode of a file lets every user read it, links followed. Who can reach its folder is not looked at.
+#[cfg(unix)]
+pub fn is_readable_by_all(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata().is_ok_and(|found| found.mode() & 0o004 != 0)
+}
+
+/// Modes are a matter of UNIX.
+#[cfg(not(unix))]
+pub fn is_readable_by_all(_path: &Path) -> bool {
+    false
+}

@@ -14,7 +14,7 @@ use crate::authority::{
     Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan,
     IssuedFiles, RenewalMargin, Session,
 };
-use crate::files::{FileName, OutputFile, write_new_files};
+use crate::files::{FileName, OutputFile, is_readable_by_all, write_new_files};
 use crate::home::{FaultKind, HostFile};
 use crate::records::{AuditHead, Issued, Lookup, Record, RecordStatus, Under};
 use gsec_pki::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
@@ -44,6 +44,8 @@ pub struct Comparison {
     pub remedy: Remedy,
     /// PFX files that do not open with the available password, so that they were not examined.
     pub unopened: Vec<PathBuf>,
+    /// Files outside the CA directory with a private key that every user can read; whom the administrator lets read them is his, and not compared.
+    pub readable: Vec<PathBuf>,
     /// Why it may have been revoked without anything that is at hand saying so; only of one that is as required.
     pub unknown: Option<String>,
     missing: Vec<WantedFile>,
@@ -161,6 +163,7 @@ impl Authority {
                 deviations: vec![self.nothing_there(plan)?],
                 remedy: Remedy::Issue,
                 unopened: Vec::new(),
+                readable: Vec::new(),
                 unknown: None,
                 missing: Vec::new(),
                 key: None,
@@ -435,6 +438,13 @@ impl Authority {
                 }
             }
         }
+        let readable = places(&wanted)
+            .into_iter()
+            .filter(|place| {
+                place.file.is_secret() && place.place != Place::Kept && is_readable_by_all(&place.path)
+            })
+            .map(|place| place.path)
+            .collect();
         let remedy = match (deviations.len(), missing.len()) {
             (0, _) => Remedy::Nothing,
             (wrong, missing) if wrong == missing => Remedy::Restore,
@@ -448,6 +458,7 @@ impl Authority {
             deviations,
             remedy,
             unopened,
+            readable,
             unknown: None,
             missing,
             key,
@@ -636,6 +647,7 @@ impl Comparison {
             deviations,
             remedy: Remedy::Issue,
             unopened: Vec::new(),
+            readable: Vec::new(),
             unknown: None,
             missing: Vec::new(),
             key: None,
