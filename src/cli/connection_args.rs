@@ -11,7 +11,7 @@ use super::input;
 use super::secret::InputPassword;
 use super::{hint, value};
 use gsec_doctor::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe};
-use gsec_doctor::tls::{Behaviour, Endpoint, FlightError, Probe, Refusal, StartTls};
+use gsec_doctor::tls::{Behaviour, Endpoint, Probe, Refusal, StartTls};
 use gsec_env::Env;
 use gsec_pki::contents::{BundledCertificate, OnlyEntry};
 use gsec_pki::encoding::pem;
@@ -170,10 +170,19 @@ pub(super) fn no_chain(probe: &Probe, has_options: bool) -> Option<Failure> {
     if !probe.chain.is_empty() {
         return None;
     }
+    // What gsec alone cannot do says nothing of the certificate.
+    let unseen = match (&probe.modern_refusal, probe.uncommon_group()) {
+        (Some(Refusal::Flight(error)), _) if error.is_bound() => Some(error.to_string()),
+        (_, Some(group)) if probe.speaks_tls() => Some(format!(
+            "it chooses {group} for the key exchange, and takes none of the groups that rustls offers: gsec could not see the certificate"
+        )),
+        _ => None,
+    };
+    if let Some(reason) = unseen {
+        let message = format!("no certificate from {}: {reason}", probe.target);
+        return Some(Failure::cannot("net.not_seen", message));
+    }
     let (code, reason) = match (&probe.behaviour, &probe.modern_refusal) {
-        (_, Some(Refusal::Flight(error @ FlightError::TooManyCertificates))) => {
-            ("net.refused", error.to_string())
-        }
         (Behaviour::Tls | Behaviour::TlsAndPlainText, Some(refusal)) => (
             "net.refused",
             format!("it speaks TLS, but presents no certificate: {refusal}"),

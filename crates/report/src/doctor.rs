@@ -122,6 +122,7 @@ impl ExaminedTarget {
             facts,
             expiries,
             not_checked,
+            is_unseen,
             summary,
             diagnosis,
         } = examination;
@@ -136,7 +137,7 @@ impl ExaminedTarget {
         Self {
             target,
             kind: kind.name(),
-            healthy: (!is_without_fault || left_out.is_empty()).then_some(is_without_fault),
+            healthy: (!is_without_fault || left_out.is_empty() && !is_unseen).then_some(is_without_fault),
             problem: None,
             facts: facts
                 .into_iter()

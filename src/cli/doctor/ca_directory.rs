@@ -38,6 +38,7 @@ pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<E
             .map(|_| CA_REVOCATION)
             .into_iter()
             .collect(),
+        is_unseen: false,
         summary: summary(&facts),
         diagnosis,
     })

@@ -259,6 +259,7 @@ impl Files {
                 .collect(),
             expiries: file.certificates().map(Expiry::from).collect(),
             not_checked: not_checked(&facts),
+            is_unseen: false,
             summary: Some(summary(&facts)),
             diagnosis,
         })

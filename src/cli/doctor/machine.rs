@@ -99,6 +99,7 @@ pub(super) fn examine(
         facts: seen(&facts).into_iter().chain(not_read).collect(),
         expiries,
         not_checked: (!unread.is_empty()).then_some(TRUST_STORES).into_iter().collect(),
+        is_unseen: false,
         summary: None,
         diagnosis,
     })

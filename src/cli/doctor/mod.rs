@@ -24,7 +24,7 @@ use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::value;
 use catalogue::SlugParser;
-use examine::Examined;
+use examine::{Examined, Found};
 use gsec_doctor::checks::Selection;
 use gsec_env::Env;
 use gsec_pki::x509::GeneralName;
@@ -225,6 +225,9 @@ fn outcome(
         .iter()
         .filter(|examined| examined.outcome.is_err())
         .count();
+    let is_unseen =
+        |examined: &&Examined| matches!(&examined.outcome, Ok(Found::Checked(found)) if found.is_unseen);
+    let unseen = examined.iter().filter(is_unseen).count();
     let all = examined.len();
     let now = env.clock.now();
     let rows = examined
@@ -254,8 +257,12 @@ fn outcome(
         FailOnArg::Notice => weighs(Severity::Notice),
     };
     outcome.ending = match (failed, has_failed) {
-        (0, false) => Ending::Yes,
         (0, true) => Ending::No,
+        (0, false) if unseen > 0 => Ending::Partly(Failure::cannot(
+            "doctor.certificate_not_seen",
+            format!("of {unseen} of {all} targets gsec could not see the certificate"),
+        )),
+        (0, false) => Ending::Yes,
         _ => Ending::Partly(Failure::cannot(
             "doctor.not_examined",
             format!("{failed} of {all} targets could not be examined"),

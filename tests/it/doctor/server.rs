@@ -1441,18 +1441,46 @@ fn groups_that_not_everybody_offers_are_named_and_no_error() {
         ("ffdhe3072", &["-groups", "ffdhe3072", "-tls1_3"]),
     ] {
         let server = serve(&scene, "01", flags);
-        let found = finds(&scene, &at(&server.target(), &[]), "key-exchange-uncommon");
+        let answer = scene
+            .gsec(&["doctor", &server.target(), "--json"])
+            .args(&NAME)
+            .run();
+        let document = answer.json();
+        let findings = document["targets"][0]["findings"].as_array().expect("findings");
+        let found = |slug: &str| findings.iter().find(|found| found["slug"] == slug);
+        let of_group = found("key-exchange-uncommon").unwrap_or_else(|| panic!("{flags:?}: {answer}"));
+        let seen = of_group["seen"].as_str().expect("a sentence");
         assert!(
-            found.severity == "warning" && found.seen.contains(group),
-            "{flags:?}: {found:?}"
+            of_group["severity"] == "warning" && seen.contains(group),
+            "{flags:?}: {of_group}"
         );
-        is_silent(&scene, &at(&server.target(), &[]), "handshake-refused");
+        assert_eq!(found("handshake-refused"), None, "{answer}");
+        let is_unseen = seen.contains("could not see the certificate");
+        assert_eq!(
+            answer.status,
+            Some(if is_unseen { 3 } else { 0 }),
+            "{flags:?}: {answer}"
+        );
+        let unseen = document["targets"][0]["not_checked"].to_string();
+        assert_eq!(
+            unseen.contains("\"chain\"") && unseen.contains("revocation"),
+            is_unseen,
+            "{document}"
+        );
+        if is_unseen {
+            let asked = scene
+                .gsec(&["cert", "verify", &server.target()])
+                .args(&NAME)
+                .run()
+                .code(3);
+            assert!(
+                asked.stderr.contains("gsec could not see the certificate"),
+                "{asked}"
+            );
+        }
         // Of P-521 the certificates are seen whatever the version.
         if group == "secp521r1" {
-            assert!(
-                !found.seen.contains("could not see the certificate"),
-                "{flags:?}: {found:?}"
-            );
+            assert!(!is_unseen, "{flags:?}: {answer}");
             scene
                 .gsec(&["cert", "verify", &server.target()])
                 .args(&NAME)

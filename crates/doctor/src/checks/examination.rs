@@ -75,6 +75,8 @@ pub struct Examination {
     pub expiries: Vec<Expiry>,
     /// What is usually looked at and was not, in a word each: `chain`, `revocation`, `signature` of a CRL, [`TRUST_STORES`] or [`CA_REVOCATION`].
     pub not_checked: Vec<&'static str>,
+    /// Whether the certificate was not seen though the port speaks TLS, so that whether clients accept it is not known.
+    pub is_unseen: bool,
     /// What there is to say of it in one line when it is healthy.
     pub summary: Option<String>,
     /// What was found.

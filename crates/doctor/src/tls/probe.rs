@@ -65,6 +65,20 @@ impl Probe {
         matches!(self.behaviour, Behaviour::Tls | Behaviour::TlsAndPlainText)
     }
 
+    /// Whether the port speaks TLS and its certificates were not seen; not where it has none to show.
+    pub fn hides_certificates(&self) -> bool {
+        self.speaks_tls() && self.chain.is_empty() && self.without_certificates.is_none()
+    }
+
+    /// The group that the server chose, where rustls cannot connect because it does not offer it.
+    pub fn uncommon_group(&self) -> Option<NamedGroup> {
+        let negotiated = self.negotiated.as_ref()?;
+        negotiated
+            .group
+            .filter(|group| negotiated.by == NegotiatedBy::OldHello && !NamedGroup::OF_RUSTLS.contains(group))
+            .filter(|_| negotiated.suite.is_tls13() || negotiated.suite.weaknesses().is_empty())
+    }
+
     /// The versions that are offered.
     pub fn offered_versions(&self) -> impl Iterator<Item = ProtocolVersion> {
         self.versions

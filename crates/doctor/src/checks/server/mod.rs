@@ -177,7 +177,10 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
 /// What was not looked at, though it usually is.
 pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
     let Some(answer) = &facts.answer else {
-        return Vec::new();
+        return match facts.probe.hides_certificates() && facts.unreadable.is_empty() {
+            true => vec!["chain", "revocation"],
+            false => Vec::new(),
+        };
     };
     let is_recorded = facts
         .records

@@ -57,7 +57,10 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
         .as_ref()
         .filter(|negotiated| negotiated.by == NegotiatedBy::OldHello && !negotiated.version.is_deprecated());
     // Where the group is the reason, `groups` says so.
-    if let Some(negotiated) = by_old_hello.filter(|_| uncommon_group(facts).is_none()) {
+    let beyond = super::reach::beyond(facts).filter(|_| by_old_hello.is_some());
+    if let Some(finding) = beyond {
+        findings.push(finding);
+    } else if let Some(negotiated) = by_old_hello.filter(|_| facts.probe.uncommon_group().is_none()) {
         let reason = probe
             .modern_refusal
             .as_ref()
@@ -112,15 +115,6 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// The group that the server chose, where rustls cannot connect because it does not offer it.
-fn uncommon_group(facts: &Facts) -> Option<NamedGroup> {
-    let negotiated = facts.probe.negotiated.as_ref()?;
-    negotiated
-        .group
-        .filter(|group| negotiated.by == NegotiatedBy::OldHello && !NamedGroup::OF_RUSTLS.contains(group))
-        .filter(|_| negotiated.suite.is_tls13() || negotiated.suite.weaknesses().is_empty())
-}
-
 /// Who offers a group that rustls does not (from the documentation of each; tried with OpenSSL 3).
 fn who_offers(group: NamedGroup) -> &'static str {
     match group.0 {
@@ -169,7 +163,7 @@ pub(super) fn dropped(facts: &Facts) -> Vec<Finding> {
 
 /// Groups that not all clients offer, and servers without certificates.
 pub(super) fn groups(facts: &Facts) -> Vec<Finding> {
-    if let Some(group) = uncommon_group(facts) {
+    if let Some(group) = facts.probe.uncommon_group() {
         let unseen = if facts.probe.chain.is_empty() {
             "; so gsec could not see the certificate"
         } else {

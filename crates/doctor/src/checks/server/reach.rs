@@ -3,8 +3,9 @@
 use super::Facts;
 use super::entries::*;
 use crate::checks::{Entry, Finding, Help};
-use crate::tls::{Behaviour, NoStartTls, OtherChain, PlainProtocol, StartTls, recognize, usual_on};
+use crate::tls::{Behaviour, NoStartTls, OtherChain, PlainProtocol, Refusal, StartTls, recognize, usual_on};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::x509::path::Severity;
 
 /// How the port behaves, unless it speaks TLS and nothing else.
 pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
@@ -219,8 +220,23 @@ fn refused(facts: &Facts) -> Finding {
         || "without a server name".into(),
         |name| format!("for the server name `{name}`"),
     );
+    if let Some(finding) = beyond(facts) {
+        return finding;
+    }
     Finding::new(&TLS_REFUSED, facts.port(), format!("{name}: {reason}"))
         .advise("Check the log of the server, and try its own name with --server-name.")
+}
+
+/// A bound of gsec's own is no refusal of the server's: what other programs do with such an answer is not known.
+pub(super) fn beyond(facts: &Facts) -> Option<Finding> {
+    let refusal = facts.probe.modern_refusal.as_ref()?;
+    let is_bound = matches!(refusal, Refusal::Flight(error) if error.is_bound());
+    let seen = format!("{refusal}; so gsec could not see the certificate");
+    is_bound.then(|| {
+        Finding::new(&TLS_REFUSED, facts.port(), seen)
+            .weighing(Severity::Warning)
+            .advise("Leave in the certificate file of the server only the certificates of its path.")
+    })
 }
 
 /// Whether every address of the host answers, and presents the same.
