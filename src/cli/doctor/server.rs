@@ -132,9 +132,7 @@ impl Servers {
             facts: seen(&facts),
             expiries: all_certificates(&facts).map(Expiry::from).collect(),
             not_checked: not_checked(&facts),
-            is_unseen: facts.probe.hides_certificates()
-                && facts.unreadable.is_empty()
-                && diagnosis.left_out.is_empty(),
+            is_unseen: facts.hides_certificates() && diagnosis.left_out.is_empty(),
             summary: summary(&facts),
             diagnosis,
         })

@@ -25,7 +25,7 @@ use crate::alarm::{
     Acknowledgment, Alarm, Event, Hold, Look, Sink, Step, What, Window, acknowledged, advance, filtered,
 };
 pub use queue::MAX_WAITING;
-use queue::bound;
+use queue::{bound, wait_for};
 pub use sites::{Received, SiteAlarm};
 
 /// Only its user reads it: names of hosts are in it.
@@ -422,12 +422,8 @@ fn tell(
         "UPDATE events SET body = ?2 WHERE number = ?1",
         params![number, serde_json::to_string(&event)?],
     )?;
-    for sink in teller.sinks.iter().filter(|sink| sink.takes(alarm)) {
-        change.execute(
-            "INSERT INTO waiting (sink, number, since) VALUES (?1, ?2, ?3)",
-            params![sink.name, number, at.unix_timestamp()],
-        )?;
-    }
+    let takers = teller.sinks.iter().filter(|sink| sink.takes(alarm));
+    wait_for(change, takers, number, at)?;
     Ok(event)
 }
 

@@ -134,6 +134,22 @@ impl Store {
     }
 }
 
+/// Queues an event for sinks.
+pub(super) fn wait_for<'a>(
+    change: &Transaction<'_>,
+    sinks: impl IntoIterator<Item = &'a Sink>,
+    number: i64,
+    at: OffsetDateTime,
+) -> Result<(), StoreError> {
+    for sink in sinks {
+        change.execute(
+            "INSERT INTO waiting (sink, number, since) VALUES (?1, ?2, ?3)",
+            params![sink.name, number, at.unix_timestamp()],
+        )?;
+    }
+    Ok(())
+}
+
 /// Drops the oldest of what waits for a sink where it is too much.
 pub(super) fn bound(change: &Transaction<'_>, sinks: &[Sink], at: OffsetDateTime) -> Result<(), StoreError> {
     for sink in sinks {

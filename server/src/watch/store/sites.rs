@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use time::OffsetDateTime;
 
-use super::queue::bound;
+use super::queue::{bound, wait_for};
 use super::{Store, StoreError, Teller, moment, signed};
 use crate::alarm::{Batch, Event, Numbered, Severity, Sink, SiteHeard, filtered_event};
 
@@ -190,11 +190,5 @@ fn pass_on(
     let body = serde_json::to_string(&filtered_event(event, teller.filter))?;
     change.execute("INSERT INTO events (body) VALUES (?1)", [body])?;
     let number = change.last_insert_rowid();
-    for sink in takers {
-        change.execute(
-            "INSERT INTO waiting (sink, number, since) VALUES (?1, ?2, ?3)",
-            params![sink.name, number, at.unix_timestamp()],
-        )?;
-    }
-    Ok(())
+    wait_for(change, takers, number, at)
 }

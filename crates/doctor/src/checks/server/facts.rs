@@ -101,6 +101,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether the port speaks TLS and its certificates were not seen, so that whether clients accept them is not known.
+    pub fn hides_certificates(&self) -> bool {
+        self.probe.hides_certificates() && self.unreadable.is_empty()
+    }
+
     /// The server's own certificate, when it can be read.
     pub fn own(&self) -> Option<&Certificate> {
         let presented = self.probe.chain.get(self.own_place)?;

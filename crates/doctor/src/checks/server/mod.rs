@@ -177,7 +177,7 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
 /// What was not looked at, though it usually is.
 pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
     let Some(answer) = &facts.answer else {
-        return match facts.probe.hides_certificates() && facts.unreadable.is_empty() {
+        return match facts.hides_certificates() {
             true => vec!["chain", "revocation"],
             false => Vec::new(),
         };

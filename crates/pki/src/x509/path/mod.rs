@@ -8,6 +8,7 @@ mod revocation;
 mod rules;
 mod search;
 mod strict;
+mod unchecked;
 mod verdicts;
 
 use der::oid::ObjectIdentifier;
@@ -17,8 +18,9 @@ pub use consumers::{Consumer, ConsumerVerdict, Verdict};
 pub use finding::{Finding, Rule, Severity};
 pub use limits::{PathRoom, path_room, purposes_excluded};
 pub use revocation::RevocationStatus;
-pub use rules::{CrlEffect, CrlFault, crl_faults, why_unchecked};
+pub use rules::{CrlEffect, CrlFault, crl_faults};
 pub use search::{MAX_DEPTH, MAX_PATHS, MAX_SIGNATURE_CHECKS};
+pub use unchecked::why_unchecked;
 
 use super::{Certificate, GeneralName};
 use search::Built;

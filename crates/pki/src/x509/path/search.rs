@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::Question;
 use super::finding::{Finding, Rule};
-use super::rules::why_unchecked;
+use super::unchecked::why_unchecked;
 use crate::encoding::hex::{Separator, encode};
 use crate::key::{SignatureAlgorithm, SignatureCheck};
 use crate::x509::Certificate;

@@ -1,12 +1,12 @@
 //! What holds for everything that issued something: CA bit, key usage, path length, key identifiers.
 
 use crate::encoding::hex::{Separator, encode};
-use crate::key::SignatureAlgorithm;
 use crate::x509::elements::Elements;
 use crate::x509::oid;
 use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::search::Built;
+use crate::x509::path::unchecked::{algorithm_of, why_unchecked};
 use crate::x509::{Certificate, KeyUsage, Subtree};
 
 /// Netscape's certificate type, the bits of CAs for TLS, S/MIME and objects.
@@ -217,23 +217,6 @@ fn path_length(built: &Built<'_>, position: usize, certificate: &Certificate) ->
         Finding::about(Rule::PathLength, certificate, message)
             .compared(format!("at most {allowed}"), intermediates.to_string())
     })
-}
-
-fn algorithm_of(certificate: &Certificate) -> String {
-    match SignatureAlgorithm::name(certificate.signature_algorithm()) {
-        pss if pss == "rsassaPss" => "rsassaPss with these parameters".into(),
-        algorithm => algorithm,
-    }
-}
-
-/// Why it is not known whether an issuer, which may be the certificate itself, has signed it.
-pub fn why_unchecked(certificate: &Certificate, issuer: &Certificate) -> String {
-    format!(
-        "its signature could not be checked: gsec does not support {} with the {} key of `{}`",
-        algorithm_of(certificate),
-        issuer.public_key(),
-        issuer.subject()
-    )
 }
 
 /// A signature of an algorithm, or by a key, that the library does not have.

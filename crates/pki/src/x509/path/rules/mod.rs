@@ -15,7 +15,6 @@ use super::finding::{Finding, Severity};
 use super::search::Built;
 use super::{Question, RevocationStatus};
 
-pub use authority::why_unchecked;
 pub(super) use constraints::Comparisons;
 pub use crl::{CrlEffect, CrlFault, crl_faults};
 pub(super) use crl::{
